@@ -1,0 +1,90 @@
+// Package document turns document models into docx and xlsx bytes. The page follows
+// GB/T 9704-2012 (党政机关公文格式): A4, type area 156 × 225 mm, 22 lines of 28 characters.
+// Library-written package formats are used for xlsx; docx is our own measured writer, since
+// no maintained permissive library writes east-Asian fonts, grids and odd/even footers.
+// The same model always gives the same bytes.
+package document
+
+import "strings"
+
+// Document is a letter-like official paper.
+type Document struct {
+	Org     string // issuing office, above the title in the house form
+	IssueNo string // 期号, e.g. 第6期; empty: none
+	Date    string // as printed, e.g. 2024年7月3日
+	Title   string
+	To      string // 主送, printed flush left with a colon; empty: none
+	Blocks  []Block
+	Signer  string // printed right-aligned above the date at the end; empty: none
+}
+
+// Block is one piece of the body: Heading, Paragraph, Table or PageBreak.
+type Block interface{ block() }
+
+// Heading is 一、 (level 1, 黑体), （一） (level 2, 楷体) or 1. (level 3, 仿宋).
+type Heading struct {
+	Level int
+	Text  string
+}
+
+// Paragraph is body text with a first-line indent of two characters.
+type Paragraph struct{ Text string }
+
+// Table is a ruled table with a caption; Numeric columns are right-aligned.
+type Table struct {
+	Caption string
+	Head    []string
+	Rows    [][]string
+	Widths  []int  // relative column widths; nil: equal
+	Numeric []bool // per column
+	Wide    bool   // on a turned page of its own
+	Note    string // small print below
+}
+
+// PageBreak starts a new page.
+type PageBreak struct{}
+
+func (Heading) block()   {}
+func (Paragraph) block() {}
+func (Table) block()     {}
+func (PageBreak) block() {}
+
+// Text prints the document as plain text: what golden tests and the truth checks read.
+func Text(d Document) string {
+	var b strings.Builder
+	line := func(parts ...string) {
+		for _, p := range parts {
+			b.WriteString(p)
+		}
+		b.WriteByte('\n')
+	}
+	if d.Org != "" {
+		line(strings.TrimSpace(d.Org + " " + d.IssueNo + " " + d.Date))
+	}
+	line(d.Title)
+	if d.To != "" {
+		line(d.To, "：")
+	}
+	for _, bl := range d.Blocks {
+		switch x := bl.(type) {
+		case Heading:
+			line(x.Text)
+		case Paragraph:
+			line("　　", x.Text)
+		case Table:
+			line("[", x.Caption, "]")
+			line(strings.Join(x.Head, " | "))
+			for _, r := range x.Rows {
+				line(strings.Join(r, " | "))
+			}
+			if x.Note != "" {
+				line(x.Note)
+			}
+		}
+	}
+	if d.Signer != "" {
+		line(d.Signer)
+		line(d.Date)
+	}
+	return b.String()
+}

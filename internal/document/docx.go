@@ -1,0 +1,246 @@
+package document
+
+import (
+	"archive/zip"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Measures of GB/T 9704-2012 in twips (1/20 pt) and half-points.
+const (
+	pageW, pageH                    = 11906, 16838 // A4
+	marginTop, marginBottom         = 2098, 1984   // 37 mm, 35 mm
+	marginLeft, marginRight         = 1587, 1474   // 28 mm, 26 mm
+	linePitch                       = 580          // 22 lines in 225 mm
+	charSpace                       = -848         // 28 characters in 156 mm, 1/4096 pt on 16 pt text
+	footerFromEdge                  = 1310
+	sizeBody, sizeTitle, sizeFooter = 32, 44, 28
+	sizeTable                       = 21
+	textWidth                       = pageW - marginLeft - marginRight
+	wideWidth                       = pageH - marginTop - marginBottom
+)
+
+// The fonts of the standard; a reader without them falls back by the font table.
+const (
+	fontBody   = "仿宋_GB2312"
+	fontTitle  = "方正小标宋简体"
+	fontLevel1 = "黑体"
+	fontLevel2 = "楷体_GB2312"
+	fontFooter = "宋体"
+	fontLatin  = "Times New Roman"
+)
+
+// epoch is the modification time of every part, so that equal documents are equal bytes.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// WriteDocx writes d as an Office Open XML text document.
+func WriteDocx(w io.Writer, d Document) error {
+	z := zip.NewWriter(w)
+	for _, part := range []struct{ name, body string }{
+		{"[Content_Types].xml", contentTypes},
+		{"_rels/.rels", packageRels},
+		{"word/_rels/document.xml.rels", documentRels},
+		{"word/settings.xml", settings},
+		{"word/fontTable.xml", fontTable},
+		{"word/styles.xml", styles},
+		{"word/footerOdd.xml", footer("right", 280)},
+		{"word/footerEven.xml", footer("left", 280)},
+		{"word/document.xml", body(d)},
+	} {
+		f, err := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: epoch})
+		if err != nil {
+			return fmt.Errorf("document part %s: %w", part.name, err)
+		}
+		if _, err := io.WriteString(f, xml.Header+part.body); err != nil {
+			return fmt.Errorf("document part %s: %w", part.name, err)
+		}
+	}
+	return z.Close()
+}
+
+type writer struct{ strings.Builder }
+
+func body(d Document) string {
+	b := &writer{}
+	b.WriteString(`<w:document xmlns:w="` + nsW + `" xmlns:r="` + nsR + `"><w:body>`)
+	b.head(d)
+	wide := false
+	for _, bl := range d.Blocks {
+		t, isTable := bl.(Table)
+		if turned := isTable && t.Wide; turned != wide {
+			b.section(wide)
+			wide = turned
+		}
+		b.block(bl, wide)
+	}
+	if wide && d.Signer != "" {
+		b.section(true)
+		wide = false
+	}
+	if d.Signer != "" {
+		b.para("", "right", 0, fontBody, sizeBody, "")
+		b.para(d.Signer, "right", 640, fontBody, sizeBody, "")
+		b.para(d.Date, "right", 1280, fontBody, sizeBody, "")
+	}
+	b.WriteString(sectPr(wide))
+	b.WriteString(`</w:body></w:document>`)
+	return b.String()
+}
+
+// head prints the house form (office, issue number, date, line), the title and 主送.
+func (b *writer) head(d Document) {
+	if d.Org != "" {
+		b.para(d.Org, "center", 0, fontTitle, 52, "C00000")
+		b.para(strings.TrimSpace(d.IssueNo+"　　"+d.Date), "center", 0, fontBody, sizeBody, "")
+		b.WriteString(`<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="18" w:space="1" w:color="C00000"/></w:pBdr></w:pPr></w:p>`)
+		b.para("", "left", 0, fontBody, sizeBody, "")
+	}
+	b.styled("Title", d.Title)
+	b.para("", "left", 0, fontBody, sizeBody, "")
+	if d.To != "" {
+		b.para(d.To+"：", "left", 0, fontBody, sizeBody, "")
+	}
+}
+
+func (b *writer) block(bl Block, wide bool) {
+	switch x := bl.(type) {
+	case Heading:
+		b.styled(fmt.Sprintf("Heading%d", min(max(x.Level, 1), 3)), x.Text)
+	case Paragraph:
+		b.styled("BodyText", x.Text)
+	case Table:
+		b.table(x, wide)
+	case PageBreak:
+		b.WriteString(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`)
+	}
+}
+
+// styled prints a paragraph of a named style.
+func (b *writer) styled(style, text string) {
+	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr><w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, style, escape(text))
+}
+
+// para prints a paragraph with direct formatting; indent is from the right, in twips.
+func (b *writer) para(text, align string, indentRight int, font string, size int, color string) {
+	fmt.Fprintf(b, `<w:p><w:pPr><w:spacing w:line="%d" w:lineRule="exact"/><w:ind w:right="%d"/><w:jc w:val="%s"/></w:pPr>`, max(linePitch, size*13), indentRight, align)
+	if text != "" {
+		fmt.Fprintf(b, `<w:r>%s<w:t xml:space="preserve">%s</w:t></w:r>`, runProps(font, size, color), escape(text))
+	}
+	b.WriteString(`</w:p>`)
+}
+
+func (b *writer) table(t Table, wide bool) {
+	if t.Caption != "" {
+		b.styled("Caption", t.Caption)
+	}
+	total := textWidth
+	if wide {
+		total = wideWidth
+	}
+	widths := columnWidths(t, total)
+	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="` + fmt.Sprint(total) + `" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>`)
+	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
+		fmt.Fprintf(b, `<w:%s w:val="single" w:sz="4" w:space="0" w:color="000000"/>`, side)
+	}
+	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`)
+	for _, w := range widths {
+		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, w)
+	}
+	b.WriteString(`</w:tblGrid>`)
+	b.row(t.Head, widths, nil, true)
+	for _, r := range t.Rows {
+		b.row(r, widths, t.Numeric, false)
+	}
+	b.WriteString(`</w:tbl>`)
+	b.styled("TableNote", t.Note)
+}
+
+func (b *writer) row(cells []string, widths []int, numeric []bool, head bool) {
+	b.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
+	if head {
+		b.WriteString(`<w:tblHeader/>`)
+	}
+	b.WriteString(`</w:trPr>`)
+	for i, w := range widths {
+		text, align, font := "", "center", fontBody
+		if i < len(cells) {
+			text = cells[i]
+		}
+		if !head && i < len(numeric) && numeric[i] {
+			align = "right"
+		} else if !head {
+			align = "left"
+		}
+		if head {
+			font = fontLevel1
+		}
+		fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:spacing w:line="300" w:lineRule="atLeast"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`,
+			w, align, runProps(font, sizeTable, ""), escape(text))
+	}
+	b.WriteString(`</w:tr>`)
+}
+
+// columnWidths shares total among the columns by Widths.
+func columnWidths(t Table, total int) []int {
+	n := len(t.Head)
+	out, sum := make([]int, n), 0
+	weight := func(i int) int {
+		if i < len(t.Widths) && t.Widths[i] > 0 {
+			return t.Widths[i]
+		}
+		return 1
+	}
+	for i := range n {
+		sum += weight(i)
+	}
+	for i := range n {
+		out[i] = total * weight(i) / sum
+	}
+	return out
+}
+
+// section ends the running section: the paragraph carries its page shape.
+func (b *writer) section(wide bool) {
+	b.WriteString(`<w:p><w:pPr>` + sectPr(wide) + `</w:pPr></w:p>`)
+}
+
+func sectPr(wide bool) string {
+	size := fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`,
+		pageW, pageH, marginTop, marginRight, marginBottom, marginLeft, footerFromEdge)
+	if wide {
+		// The turned page keeps the binding side at its top on odd pages.
+		size = fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`,
+			pageH, pageW, marginLeft, marginTop, marginRight, marginBottom, 851)
+	}
+	return `<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>` + size +
+		fmt.Sprintf(`<w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr>`, linePitch, charSpace)
+}
+
+// footer prints the page number with a dash each side, one character in from the outer edge.
+func footer(align string, indent int) string {
+	side := "right"
+	if align == "left" {
+		side = "left"
+	}
+	num := runProps(fontFooter, sizeFooter, "")
+	return fmt.Sprintf(`<w:ftr xmlns:w="%s"><w:p><w:pPr><w:ind w:%s="%d"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">— </w:t></w:r><w:r>%s<w:fldChar w:fldCharType="begin"/></w:r><w:r>%s<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r>%s<w:fldChar w:fldCharType="separate"/></w:r><w:r>%s<w:t>1</w:t></w:r><w:r>%s<w:fldChar w:fldCharType="end"/></w:r><w:r>%s<w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>`,
+		nsW, side, indent, align, num, num, num, num, num, num, num)
+}
+
+func runProps(font string, size int, color string) string {
+	s := fmt.Sprintf(`<w:rPr><w:rFonts w:ascii="%s" w:hAnsi="%s" w:eastAsia="%s" w:cs="%s"/>`, fontLatin, fontLatin, font, fontLatin)
+	if color != "" {
+		s += `<w:color w:val="` + color + `"/>`
+	}
+	return s + fmt.Sprintf(`<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr>`, size, size)
+}
+
+// escape makes text safe inside XML; characters that XML forbids become U+FFFD.
+func escape(s string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(s)) // a strings.Builder does not fail
+	return b.String()
+}
