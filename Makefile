@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh Debian 12: `make demo` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+DATA ?= zhunsheng-data
+LISTEN ?= 127.0.0.1:8080
+PURE = ./internal/civil ./internal/fault ./internal/statute ./internal/access ./internal/docket ./internal/audit ./internal/columns ./internal/document ./internal/arch
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+build: ## Build the one binary, bin/zhunsheng
+	CGO_ENABLED=0 go build -trimpath -o bin/zhunsheng ./cmd/zhunsheng
+
+demo: build ## Make an invented city in $(DATA), print one sign-in per role, serve it
+	@if [ ! -e $(DATA)/zhunsheng.db ]; then bin/zhunsheng --data $(DATA) demo; else echo "$(DATA) exists already: serving it as it is"; fi
+	bin/zhunsheng --data $(DATA) serve --listen $(LISTEN)
+
+setup: ## Install the Debian packages the tests need, when missing
+	scripts/setup-debian
+
+generate: ## Regenerate templ code
+	go tool templ generate -log-level error
+
+verify: ## Generated code is committed, formatting and static checks hold
+	go tool templ generate -log-level error
+	git diff --exit-code -- '*_templ.go'
+	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v _templ.go))" || { gofmt -l $$(git ls-files '*.go' | grep -v _templ.go); exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+test: setup ## Everything CI runs; prints the seconds each stage took
+	@s=$$SECONDS; $(MAKE) --no-print-directory verify && echo "stage verify: $$((SECONDS-s)) s"
+	@s=$$SECONDS; go test -timeout 30m -p 2 ./... && echo "stage test: $$((SECONDS-s)) s"
+	@s=$$SECONDS; go test -timeout 10m -race -short $(PURE) && echo "stage race: $$((SECONDS-s)) s"
+	@echo "all stages passed"
+
+fuzz: ## Fuzz every parser for ten seconds each
+	scripts/fuzz-all 10s
+
+bench: ## Slow benchmarks and comparisons with peers (see docs/benchmarks.md)
+	go test -run xxx -bench . -benchtime 1x ./internal/ledger ./internal/store ./internal/columns ./internal/indicator
+	ZHUNSHENG_SCOPES=200 go test -run 'TestCountEqualsList' -count 1 ./internal/app
+	cd bench && go run .
+
+.PHONY: help build demo setup generate verify test fuzz bench
