@@ -1,0 +1,46 @@
+// Package documents lists the editions of bulletins, gives them out and builds new ones.
+package documents
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
+)
+
+// Edition is one frozen bulletin.
+type Edition struct {
+	ID     string
+	Kind   string // monthly
+	Title  string
+	Court  string // court code; empty: the whole city
+	Period civil.Period
+	Batch  int64 // data it was built from
+	Built  time.Time
+	By     string
+	Files  []File
+}
+
+// File is one part of an edition.
+type File struct {
+	Name  string // e.g. bulletin.docx
+	Type  string // media type
+	Bytes int64
+}
+
+// Order asks for a new edition.
+type Order struct {
+	Kind   string // monthly
+	Court  string // court code; empty: the whole city
+	Period civil.Period
+}
+
+// Source keeps the editions.
+type Source interface {
+	Editions(ctx context.Context, at access.Scope) ([]Edition, error) // newest first
+	// Open returns one file of an edition; the caller closes it.
+	Open(ctx context.Context, at access.Scope, id, name string) (File, io.ReadCloser, error)
+	Build(ctx context.Context, at access.Scope, o Order) (id string, err error)
+}
