@@ -25,7 +25,7 @@ type Registry struct {
 	check         checkRule
 	yearFrom      int
 	levelAlone    int
-	levels        map[int]int // digits of the court code → level
+	levels        [10]int // digits of the court code → level
 	oldStyle      []string
 	masked        string
 	several       []string
