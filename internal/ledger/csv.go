@@ -247,29 +247,27 @@ func (c *csvReader) check(row []byte, line int) error {
 // minBuffer is the first size of the buffer.
 const minBuffer = 256 << 10
 
-// more reads on, moving the open row to the front and doubling the buffer when it is full.
+// more reads on until the buffer is full, moving the open row to the front and doubling the
+// buffer when that row fills it.
 func (c *csvReader) more() error {
 	if c.r > 0 {
 		c.w = copy(c.buf, c.buf[c.r:c.w])
 		c.r = 0
 	}
 	if c.w == len(c.buf) {
-		if len(c.buf) > c.maxRow {
+		if len(c.buf) >= max(c.maxRow, minBuffer) {
 			return c.tooLong()
 		}
 		bigger := make([]byte, max(minBuffer, 2*len(c.buf)))
 		c.w = copy(bigger, c.buf[:c.w])
 		c.buf = bigger
 	}
-	for range 100 {
-		n, err := c.src.Read(c.buf[c.w:])
+	for c.w < len(c.buf) && c.err == nil {
+		var n int
+		n, c.err = c.src.Read(c.buf[c.w:])
 		c.w += n
-		c.err = err
-		if n > 0 || err != nil {
-			return nil
-		}
 	}
-	return io.ErrNoProgress
+	return nil
 }
 
 func (c *csvReader) tooLong() error {

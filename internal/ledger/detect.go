@@ -12,21 +12,21 @@ import (
 	"zhunsheng/internal/fault"
 )
 
-type format int
+type contentFormat int
 
 const (
-	formatText format = iota
+	formatText contentFormat = iota
 	formatXLSX
 	formatParquet
 )
 
-func (f format) String() string { return [...]string{"text", "xlsx", "parquet"}[f] }
+func (f contentFormat) String() string { return [...]string{"text", "xlsx", "parquet"}[f] }
 
 // content is an input whose outer shell is understood: packed or not, and what lies inside.
 type content struct {
 	in     Input
 	gzip   bool
-	format format
+	format contentFormat
 	head   []byte // the first bytes inside, up to headSize
 	all    bool   // head is everything inside
 	opt    Options
@@ -80,6 +80,26 @@ func (c content) open() (io.Reader, error) {
 		return nil, gzipFault(c.in.Name, err)
 	}
 	return &gzipReader{z: z, name: c.in.Name, packed: c.in.Size, left: c.opt.ceiling(c.in.Size), opt: c.opt}, nil
+}
+
+// random gives the content as a whole at any place: the file itself, or its unpacked bytes,
+// which then must fit into memory.
+func (c content) random() (io.ReaderAt, int64, error) {
+	if !c.gzip {
+		return c.in.R, c.in.Size, nil
+	}
+	r, err := c.open()
+	if err != nil {
+		return nil, 0, err
+	}
+	all, err := io.ReadAll(io.LimitReader(r, c.opt.MaxMemory+1))
+	if err != nil {
+		return nil, 0, err
+	}
+	if int64(len(all)) > c.opt.MaxMemory {
+		return nil, 0, fault.At(c.in.Name, "unpacks to more than "+byteCount(c.opt.MaxMemory)+", too much to read inside gzip", "unpack it before you load it")
+	}
+	return bytes.NewReader(all), int64(len(all)), nil
 }
 
 // ceiling is the number of bytes that size packed bytes may unpack to.
@@ -153,7 +173,7 @@ var (
 	magicPDF     = []byte("%PDF-")
 )
 
-func (c content) judge() (format, error) {
+func (c content) judge() (contentFormat, error) {
 	h := c.head
 	switch {
 	case bytes.HasPrefix(h, magicZip), bytes.HasPrefix(h, magicZipNone):
@@ -206,7 +226,7 @@ func (c content) oleFault() error {
 }
 
 // endings says which content a file name promises; other names promise nothing.
-var endings = map[string]format{
+var endings = map[string]contentFormat{
 	".csv": formatText, ".tsv": formatText, ".tab": formatText, ".txt": formatText,
 	".xlsx": formatXLSX, ".xlsm": formatXLSX, ".xls": -1, ".parquet": formatParquet,
 }
@@ -218,7 +238,7 @@ func (c content) checkName() error {
 	ext := path.Ext(base)
 	want, known := endings[ext]
 	is := c.format.String()
-	rename := "rename it to end in ." + map[format]string{formatText: "csv", formatXLSX: "xlsx", formatParquet: "parquet"}[c.format]
+	rename := "rename it to end in ." + map[contentFormat]string{formatText: "csv", formatXLSX: "xlsx", formatParquet: "parquet"}[c.format]
 	if c.gzip {
 		is, rename = "gzip with "+is+" inside", rename+".gz"
 	}
