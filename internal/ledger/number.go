@@ -78,23 +78,25 @@ func scaled(s string, power int) (int64, bool) {
 	}
 	shift := power + exp - len(frac)
 	var n int64
+	full := false // digits far behind the point no longer count
 	for k, part := range [2]string{whole, frac} {
 		for i := range len(part) {
-			c := part[i] - '0'
-			if part[i] == ',' {
+			c := int64(part[i]) - '0'
+			switch {
+			case part[i] == ',':
 				continue
-			}
-			if c > 9 {
+			case c < 0 || c > 9:
 				return 0, false
+			case full:
+				shift++
+			case n <= (math.MaxInt64-c)/10:
+				n = n*10 + c
+			case k == 0:
+				return 0, false
+			default:
+				full = true
+				shift++
 			}
-			if n > (math.MaxInt64-9)/10 {
-				if k == 0 {
-					return 0, false
-				}
-				shift++ // digits far behind the point no longer count
-				continue
-			}
-			n = n*10 + int64(c)
 		}
 	}
 	return shifted(n, shift)
