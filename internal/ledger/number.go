@@ -99,6 +99,9 @@ func scaled(s string, power int) (int64, bool) {
 			}
 		}
 	}
+	if full && shift > 0 { // a digit that counts was lost
+		return 0, false
+	}
 	return shifted(n, shift)
 }
 
