@@ -1,0 +1,285 @@
+package indicator_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite" // the embedded database, as a witness only
+
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/indicator/indicatortest"
+)
+
+// checkGrain is the finest grain of the catalogue: everything above it is addition.
+var checkGrain = []string{"court", "division", "judge", "line", "month"}
+
+// TestCheckQueries runs the hand-written query of every indicator over random cases and
+// compares it with the case-by-case evaluation of the definition, in one GROUP BY court ×
+// division × judge × line × month.
+func TestCheckQueries(t *testing.T) {
+	cases := randomCases(rand.New(rand.NewPCG(20240101, 7)), 1_500)
+	period := civil.Period{From: civil.NewDate(2023, 1, 1), To: civil.NewDate(2024, 3, 31)} // holds 29 February
+	db := caseTable(t, cases)
+	book := bookWith(t)
+	compared, nonzero := 0, map[string]bool{}
+	for _, set := range book.Sets() {
+		got, err := book.Compute(context.Background(), indicatortest.Naive(cases), nil, nil,
+			indicator.Request{Set: set, Period: period, By: checkGrain})
+		if err != nil {
+			t.Fatal(err)
+		}
+		byIndicator := map[string][]indicator.Figure{}
+		for _, f := range got {
+			byIndicator[f.Indicator] = append(byIndicator[f.Indicator], f)
+		}
+		for _, i := range book.Set(set) {
+			v := i.Versions[len(i.Versions)-1]
+			loadPeriods(t, db, period, v.Compare)
+			want := runCheck(t, db, i.ID, v.Check)
+			if len(want) != len(byIndicator[i.ID]) {
+				t.Errorf("%s/%s: %d groups, the check query gives %d", set, i.ID, len(byIndicator[i.ID]), len(want))
+			}
+			for _, f := range byIndicator[i.ID] {
+				w, ok := want[strings.Join(f.By, "|")]
+				if !ok {
+					t.Fatalf("%s/%s: the check query has no group %v", set, i.ID, f.By)
+				}
+				if !agrees(f.Numerator, w[0]) || !onRoster(v) && v.Denominator != nil && !agrees(f.Denominator, w[1]) || v.Check.Value != "" && !agrees(f.Value, w[2]) {
+					t.Fatalf("%s/%s %v: %s / %s = %s, the check query says %v / %v = %v", set, i.ID, f.By, text(f.Numerator), text(f.Denominator), text(f.Value), w[0], w[1], w[2])
+				}
+				compared++
+				if f.Numerator.Sign() != 0 {
+					nonzero[set+"/"+i.ID] = true
+				}
+			}
+			if !nonzero[set+"/"+i.ID] {
+				t.Errorf("%s/%s: every numerator is zero; the random cases do not reach it", set, i.ID)
+			}
+		}
+	}
+	t.Logf("%d figures of %d indicators agree with their check queries", compared, len(nonzero))
+}
+
+func text(r *big.Rat) string { return indicator.FormatRat(r) }
+
+// agrees compares an exact number with what SQL printed; a NULL stands for no value.
+func agrees(r *big.Rat, q sql.NullFloat64) bool {
+	if r == nil || !q.Valid {
+		return r == nil && !q.Valid
+	}
+	x, _ := r.Float64()
+	return math.Abs(x-q.Float64) <= 1e-9*math.Max(1, math.Abs(x))
+}
+
+// runCheck runs one check as `aggregates over v_case c and the period p` and returns
+// numerator, denominator and value by group.
+func runCheck(t *testing.T, db *sql.DB, id string, check indicator.Check) map[string][3]sql.NullFloat64 {
+	t.Helper()
+	or := func(s string) string {
+		if s == "" {
+			return "NULL"
+		}
+		return s
+	}
+	query := fmt.Sprintf(`SELECT c.court, c.division, c.judge, c.line, p.month, %s, %s, %s
+FROM v_case c CROSS JOIN p GROUP BY c.court, c.division, c.judge, c.line, p.month`, or(check.Numerator), or(check.Denominator), or(check.Value))
+	rows, err := db.Query(query)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", id, err, query)
+	}
+	defer rows.Close()
+	out := map[string][3]sql.NullFloat64{}
+	for rows.Next() {
+		var by [5]string
+		var n [3]sql.NullFloat64
+		if err := rows.Scan(&by[0], &by[1], &by[2], &by[3], &by[4], &n[0], &n[1], &n[2]); err != nil {
+			t.Fatalf("%s: %v", id, err)
+		}
+		out[strings.Join(by[:], "|")] = n
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("%s: %v", id, err)
+	}
+	return out
+}
+
+// loadPeriods fills p: one row a month with its bounds, the bounds of the period of
+// comparison, and the last day moved back by the months that definitions ask for.
+func loadPeriods(t *testing.T, db *sql.DB, period civil.Period, compare string) {
+	t.Helper()
+	exec(t, db, "DELETE FROM p")
+	for _, m := range period.Months() {
+		prev := m.Shift(-12)
+		if compare == "preceding" {
+			prev = m.Preceding()
+		}
+		args := []any{m.String(), m.From.String(), m.To.String(), m.From.Unix(), m.To.Unix(), prev.From.String(), prev.To.String()}
+		for _, back := range []int{12, 18, 24, 36} {
+			args = append(args, m.To.AddMonths(-back).String())
+		}
+		exec(t, db, "INSERT INTO p VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
+	}
+}
+
+// caseTable makes v_case as the store shows it: day columns as text beside <name>_n as days
+// since 1970, money in cents, flags 0, 1 or NULL, text never NULL.
+func caseTable(t *testing.T, cases []docket.Case) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1) // a second connection would see another, empty memory database
+	var columns []string
+	for _, f := range docket.Fields {
+		switch f.Kind {
+		case docket.Text:
+			columns = append(columns, f.Name+" TEXT NOT NULL")
+		case docket.Day:
+			columns = append(columns, f.Name+" TEXT", f.Name+"_n INTEGER")
+		default:
+			columns = append(columns, f.Name+" INTEGER")
+		}
+	}
+	exec(t, db, "CREATE TABLE v_case (id INTEGER PRIMARY KEY, "+strings.Join(columns, ", ")+")")
+	exec(t, db, `CREATE TABLE p (month TEXT, d_from TEXT, d_to TEXT, n_from INTEGER, n_to INTEGER, d_prev_from TEXT, d_prev_to TEXT,
+		d_to_minus_12m TEXT, d_to_minus_18m TEXT, d_to_minus_24m TEXT, d_to_minus_36m TEXT)`)
+	insert := "INSERT INTO v_case VALUES (?" + strings.Repeat(", ?", len(columns)) + ")"
+	exec(t, db, "BEGIN")
+	for n := range cases {
+		exec(t, db, insert, append([]any{n + 1}, rowOf(&cases[n])...)...)
+	}
+	exec(t, db, "COMMIT")
+	return db
+}
+
+func rowOf(c *docket.Case) []any {
+	var row []any
+	for i := range docket.Fields {
+		f := &docket.Fields[i]
+		switch f.Kind {
+		case docket.Text:
+			row = append(row, *f.Text(c))
+		case docket.Day:
+			if d := *f.Day(c); d.IsZero() {
+				row = append(row, nil, nil)
+			} else {
+				row = append(row, d.String(), d.Unix())
+			}
+		case docket.Amount:
+			if m := *f.Money(c); m.Known {
+				row = append(row, m.Cents)
+			} else {
+				row = append(row, nil)
+			}
+		case docket.Number:
+			row = append(row, *f.Number(c))
+		case docket.YesNo:
+			row = append(row, map[docket.Flag]any{docket.Unknown: nil, docket.No: 0, docket.Yes: 1}[*f.Flag(c)])
+		}
+	}
+	return row
+}
+
+func exec(t *testing.T, db *sql.DB, query string, args ...any) {
+	t.Helper()
+	if _, err := db.Exec(query, args...); err != nil {
+		t.Fatalf("%v\n%s", err, query)
+	}
+}
+
+// choices are the values that conditions of the catalogue look for, with "" and others.
+var choices = map[string][]string{
+	"court":          {"藏98", "藏9801"},
+	"division":       {"民一庭", ""},
+	"judge":          {"j1", "j2"},
+	"line":           {"criminal", "civil", "administrative", "enforcement", "other", ""},
+	"instance":       {"first", "first", "second", "review", "retrial", "enforcement", ""},
+	"type_code":      {"民初", "刑初", "行初", "民终", "民申", "民再", "执", "执", "执恢", "诉前调确", "诉前调", ""},
+	"closing_way":    {"judgment", "mediation", "withdrawn", "deemed_withdrawn", "confirmed", "reversed", "remanded", "retrial_ordered", "completed", "terminated_for_now", ""},
+	"appeal_result":  {"upheld", "reversed", "remanded", ""},
+	"retrial_result": {"upheld", "reversed", "remanded", ""},
+}
+
+// randomCases makes cases whose dates follow no order and are often absent, with many on the
+// first and last days of months, where bounds go wrong.
+func randomCases(r *rand.Rand, n int) []docket.Case {
+	cases := make([]docket.Case, n)
+	for k := range cases {
+		c := &cases[k]
+		for i := range docket.Fields {
+			f := &docket.Fields[i]
+			switch f.Kind {
+			case docket.Text:
+				if list := choices[f.Name]; list != nil {
+					*f.Text(c) = list[r.IntN(len(list))]
+				}
+			case docket.Day:
+				*f.Day(c) = randomDay(r)
+			case docket.Amount:
+				*f.Money(c) = docket.Money{Cents: r.Int64N(3) * r.Int64N(1_000_000), Known: r.IntN(4) > 0}
+			case docket.Number:
+				*f.Number(c) = int32(r.IntN(3) * r.IntN(30))
+			case docket.YesNo:
+				*f.Flag(c) = docket.Flag(r.IntN(3))
+			}
+		}
+	}
+	return cases
+}
+
+func randomDay(r *rand.Rand) civil.Date {
+	first := civil.NewDate(2019+r.IntN(6), 1+r.IntN(12), 1)
+	switch r.IntN(6) {
+	case 0, 1:
+		return 0
+	case 2:
+		return first
+	case 3:
+		return first.AddDays(-1)
+	}
+	return first.AddDays(r.IntN(31))
+}
+
+// TestQuantilesBySorting is the second witness of median and 90th percentile, which no
+// aggregate of plain SQL gives: it sorts the durations of every court and year.
+func TestQuantilesBySorting(t *testing.T) {
+	cases := randomCases(rand.New(rand.NewPCG(3, 14)), 2_000)
+	got, err := bookWith(t).Compute(context.Background(), indicatortest.Naive(cases), nil, nil, indicator.Request{
+		Set: "volume", Indicators: []string{"median_days_to_close", "p90_days_to_close"},
+		Period: civil.Period{From: civil.NewDate(2020, 1, 1), To: civil.NewDate(2023, 12, 31)}, By: []string{"court", "year"},
+	})
+	if err != nil || len(got) == 0 {
+		t.Fatalf("%d figures, error %v", len(got), err)
+	}
+	for _, f := range got {
+		var days []int
+		for i := range cases {
+			c := &cases[i]
+			if c.Court == f.By[0] && f.Period.Contains(c.ClosedOn) && !c.FiledOn.IsZero() {
+				days = append(days, c.ClosedOn.Sub(c.FiledOn))
+			}
+		}
+		slices.Sort(days)
+		share := map[string]float64{"median_days_to_close": 0.5, "p90_days_to_close": 0.9}[f.Indicator]
+		at := float64(len(days)-1) * share
+		low, rest := int(at), at-math.Floor(at)
+		want := float64(days[low])
+		if rest > 0 {
+			want += rest * float64(days[low+1]-days[low])
+		}
+		if !agrees(f.Value, sql.NullFloat64{Float64: want, Valid: true}) {
+			t.Errorf("%s %v: %s, sorting %d durations gives %v", f.Indicator, f.By, text(f.Value), len(days), want)
+		}
+	}
+}
