@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"zhunsheng/internal/fault"
 )
@@ -296,31 +297,36 @@ func (s *sheetReader) closeRow() error {
 }
 
 // unescapeControl resolves _x000D_ and its kin, the way workbooks write characters that XML
-// cannot hold.
+// cannot hold. A NUL stays escaped: no ledger text has one.
 func unescapeControl(s string) string {
-	i := strings.Index(s, "_x")
-	if i < 0 {
+	if !strings.Contains(s, "_x") {
 		return s
 	}
 	var b strings.Builder
-	for {
+	for s != "" {
+		i := strings.Index(s, "_x")
+		if i < 0 {
+			break
+		}
 		b.WriteString(s[:i])
 		s = s[i:]
-		if len(s) >= 7 && s[6] == '_' {
-			if n, err := strconv.ParseUint(s[2:6], 16, 16); err == nil {
-				b.WriteRune(rune(n))
-				s = s[7:]
-			} else {
-				b.WriteString("_x")
-				s = s[2:]
-			}
+		if r, ok := escapedControl(s); ok {
+			b.WriteRune(r)
+			s = s[len("_x0000_"):]
 		} else {
-			b.WriteString("_x")
-			s = s[2:]
-		}
-		if i = strings.Index(s, "_x"); i < 0 {
-			b.WriteString(s)
-			return b.String()
+			b.WriteByte('_')
+			s = s[1:]
 		}
 	}
+	b.WriteString(s)
+	return b.String()
+}
+
+// escapedControl reads _xHHHH_ at the beginning of s.
+func escapedControl(s string) (rune, bool) {
+	if len(s) < 7 || s[6] != '_' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[2:6], 16, 16)
+	return rune(n), err == nil && n != 0 && utf8.ValidRune(rune(n))
 }

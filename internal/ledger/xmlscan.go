@@ -213,7 +213,7 @@ func (x *xmlScanner) attr(want string) []byte {
 // appendText appends the text of an xmlText event to b with its entities resolved.
 func (x *xmlScanner) appendText(b []byte) ([]byte, error) {
 	rest := x.text
-	if !utf8.Valid(rest) {
+	if !utf8.Valid(rest) || bytes.IndexByte(rest, 0) >= 0 {
 		return nil, errXMLBroken
 	}
 	for {
@@ -256,7 +256,7 @@ func entity(name string) (rune, bool) {
 		base, digits = 16, digits[1:]
 	}
 	n, err := strconv.ParseUint(digits, base, 21)
-	return rune(n), err == nil && utf8.ValidRune(rune(n))
+	return rune(n), err == nil && n != 0 && utf8.ValidRune(rune(n))
 }
 
 // find returns the distance from the current place of the first b at or behind from.
