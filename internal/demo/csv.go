@@ -1,0 +1,131 @@
+package demo
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+
+	"zhunsheng/internal/docket"
+)
+
+// row is a line of an exported case file: the record, and the cells that say something else
+// than the record can hold.
+type row struct {
+	docket.Case
+	cells map[string]string // by field name
+}
+
+// header lists the columns of an exported case file: the Chinese names of all canonical
+// columns but the record key, which belongs to the ledger.
+func header() []string {
+	var out []string
+	for _, f := range docket.Fields[1:] {
+		out = append(out, f.Zh)
+	}
+	return out
+}
+
+func (r *row) record() []string {
+	out := make([]string, 0, len(docket.Fields)-1)
+	for i := range docket.Fields[1:] {
+		f := &docket.Fields[i+1]
+		text, ok := r.cells[f.Name]
+		if !ok {
+			text = cell(f, &r.Case)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// cell writes one column as a case system does: words for codes, days as YYYY-MM-DD, yuan
+// with two decimals, nothing for what is not known.
+func cell(f *docket.Field, c *docket.Case) string {
+	switch f.Kind {
+	case docket.Day:
+		return f.Day(c).String()
+	case docket.Amount:
+		m := f.Money(c)
+		if !m.Known {
+			return ""
+		}
+		return fmt.Sprintf("%d.%02d", m.Cents/100, m.Cents%100)
+	case docket.Number:
+		if n := *f.Number(c); n != 0 {
+			return strconv.Itoa(int(n))
+		}
+		return ""
+	case docket.YesNo:
+		return map[docket.Flag]string{docket.Yes: word("yes_no", "yes"), docket.No: word("yes_no", "no")}[*f.Flag(c)]
+	}
+	return word(f.Name, *f.Text(c))
+}
+
+// writeAll writes a header and records as csv with a line feed at each end.
+func writeAll(w io.Writer, head []string, n int, record func(i int) []string) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(head); err != nil {
+		return fmt.Errorf("writing the header: %w", err)
+	}
+	for i := range n {
+		if err := out.Write(record(i)); err != nil {
+			return fmt.Errorf("writing row %d: %w", i+2, err)
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// WriteCases writes cases as the case system exports them, in the headers of the mapping
+// cn-standard.
+func WriteCases(w io.Writer, cases []docket.Case) error {
+	return writeAll(w, header(), len(cases), func(i int) []string { return (&row{Case: cases[i]}).record() })
+}
+
+var eventHeader = []string{"法院", "案号", "事件编号", "事件", "日期", "截止日期", "事件法院", "经办人", "结果", "录入日期"}
+
+// eventRow is an event with the court and number of its case, which name it in a file.
+type eventRow struct {
+	court, caseNo string
+	docket.Event
+}
+
+func (e *eventRow) record() []string {
+	return []string{
+		e.court, e.caseNo, e.Ref, word("event", e.Kind), e.Day.String(), e.Until.String(), e.Court, e.Judge, e.Result,
+		e.EnteredOn.String(),
+	}
+}
+
+// WriteCourts, WriteDivisions, WriteCauses and WriteRoster write the office's own lists.
+func (c *City) WriteCourts(w io.Writer) error {
+	return writeAll(w, []string{"代码", "名称", "级别", "上级法院", "序号"}, len(c.Courts), func(i int) []string {
+		x := c.Courts[i]
+		return []string{x.Code, x.Name, strconv.Itoa(x.Level), x.Parent, strconv.Itoa(x.Seq)}
+	})
+}
+
+// WriteDivisions writes the divisions in the order of courts.
+func (c *City) WriteDivisions(w io.Writer) error {
+	return writeAll(w, []string{"代码", "法院", "名称", "条线", "序号"}, len(c.Divisions), func(i int) []string {
+		x := c.Divisions[i]
+		return []string{x.ID, x.Court, x.Name, word("line", x.Line), strconv.Itoa(x.Seq)}
+	})
+}
+
+// WriteCauses writes the causes, each after its parent.
+func (c *City) WriteCauses(w io.Writer) error {
+	return writeAll(w, []string{"代码", "名称", "上级", "层级", "条线"}, len(c.Causes), func(i int) []string {
+		x := c.Causes[i]
+		return []string{x.Code, x.Name, x.Parent, strconv.Itoa(x.Level), word("line", x.Line)}
+	})
+}
+
+// WriteRoster writes all postings known on the data day; an open end is empty.
+func (c *City) WriteRoster(w io.Writer) error {
+	return writeAll(w, []string{"人员代码", "姓名", "法院", "庭室", "岗位", "起始日期", "截止日期"}, len(c.Roster), func(i int) []string {
+		x := c.Roster[i]
+		return []string{x.Judge, x.Name, x.Court, x.Division, word("post", x.Post), x.From.String(), x.To.String()}
+	})
+}
