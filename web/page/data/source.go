@@ -17,14 +17,14 @@ import (
 // Batch is one import. Read = New + Changed + Unchanged + Rejected; Flagged is a subset of
 // the rows in the ledger.
 type Batch struct {
-	ID                 int64
-	State              string // running, committed, interrupted, discarded, failed
-	User               string
-	Mapping            string
-	MappingVersion     int
-	Started, Committed time.Time
-	Files              []File
-	Courts             []string // court codes touched
+	ID                                               int64
+	State                                            string // running, committed, interrupted, discarded, failed
+	User                                             string
+	Mapping                                          string
+	MappingVersion                                   int
+	Started, Committed                               time.Time
+	Files                                            []File
+	Courts                                           []string // court codes touched
 	Read, New, Changed, Unchanged, Rejected, Flagged int64
 
 	BytesDone, BytesTotal int64         // while running; total 0: unknown

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/fault"
+	"zhunsheng/web/page/entry"
+	"zhunsheng/web/ui"
+)
+
+// route is one address with the permission it needs; an empty one is open to everybody who
+// is signed in.
+type route struct {
+	pattern string
+	need    access.Action
+	handle  ui.Handler
+}
+
+// routes is every page of the product. Who may open what is this table and nothing else;
+// which cases they see there is their scope, applied below the pages.
+func (s *site) routes() []route {
+	return []route{
+		{"GET /{$}", "", s.home},
+		{"GET /search", access.ViewFigures, s.search.Show},
+
+		{"GET /overview", access.ViewFigures, s.overview.Show},
+		{"GET /indicators", access.ViewFigures, s.indicators.Catalogue},
+		{"GET /indicators/{set}/{key}", access.ViewFigures, s.indicators.Show},
+
+		{"GET /cases", access.ViewCases, s.cases.List},
+		{"GET /cases/one", access.ViewCases, s.cases.Show},
+		{"GET /cases/export", access.Export, s.cases.Export},
+
+		{"GET /data", access.ViewBatches, s.data.Batches},
+		{"GET /data/batches/{id}", access.ViewBatches, s.data.Batch},
+		{"GET /data/batches/{id}/progress", access.ViewBatches, s.data.Progress},
+		{"GET /data/issues", access.ViewBatches, s.data.Issues},
+		{"GET /data/issues/export", access.ViewBatches, s.data.ExportIssues},
+		{"GET /data/completeness", access.ViewBatches, s.data.Completeness},
+		{"GET /data/import", access.ImportData, s.data.ImportForm},
+		{"POST /data/import", access.ImportData, s.data.Upload},
+		{"GET /data/staged/{id}", access.ImportData, s.data.Preview},
+		{"POST /data/staged/{id}", access.ImportData, s.data.Start},
+		{"POST /data/batches/{id}/resume", access.ImportData, s.data.Resume},
+		{"POST /data/batches/{id}/discard", access.ImportData, s.data.Discard},
+
+		{"GET /documents", access.ViewBulletin, s.documents.List},
+		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},
+		{"POST /documents", access.BuildBulletin, s.documents.Build},
+	}
+}
+
+// open is what nobody has to sign in for.
+func (s *site) open() map[string]http.Handler {
+	return map[string]http.Handler{
+		"GET /sign-in":      s.public(s.entry.Form),
+		"POST /sign-in":     s.public(s.entry.SignIn),
+		"POST /sign-out":    s.public(s.signOut),
+		"POST /preferences": s.public(s.preferences),
+	}
+}
+
+// sections are the parts of the product in the order of work, with the permission that makes
+// them useful and the key that opens them after g. A section appears with its first page.
+var sections = []struct {
+	id, path, key string
+	need          access.Action
+}{
+	{"overview", "/overview", "t", access.ViewFigures},
+	{"data", "/data", "d", access.ViewBatches},
+	{"indicators", "/indicators", "i", access.ViewFigures},
+	{"cases", "/cases", "c", access.ViewCases},
+	{"documents", "/documents", "o", access.ViewBulletin},
+}
+
+// navigation lists the sections that the role may use.
+func navigation(w ui.Words, who access.Scope) []ui.NavItem {
+	var out []ui.NavItem
+	for _, s := range sections {
+		if who.Can(s.need) {
+			out = append(out, ui.NavItem{ID: s.id, Path: s.path, Label: w.T("nav." + s.id), Key: s.key})
+		}
+	}
+	return out
+}
+
+// section is the part of the product that a route belongs to.
+func section(pattern string) string {
+	_, path, _ := strings.Cut(pattern, " ")
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return first
+}
+
+// home leads to the first section that the role may use.
+func (s *site) home(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	if len(v.Nav) == 0 {
+		return fault.Forbiddenf("此角色尚无可用页面 / no page for this role yet")
+	}
+	http.Redirect(w, r, v.Nav[0].Path, http.StatusSeeOther)
+	return nil
+}
+
+// missing answers every address that is no route.
+func missing(_ http.ResponseWriter, r *http.Request, _ *ui.View) error {
+	return fault.NotFoundf("没有此页面 / no such page: %s", r.URL.Path)
+}
+
+// signOut ends the session.
+func (s *site) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.deps.Sessions.Destroy(r.Context()); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+	return nil
+}
+
+// signedIn begins the session of somebody whose password was right.
+func (s *site) signedIn(r *http.Request, who access.Scope) error {
+	if err := s.deps.Sessions.RenewToken(r.Context()); err != nil {
+		return fmt.Errorf("begin session: %w", err)
+	}
+	s.deps.Sessions.Put(r.Context(), loginKey, who.User)
+	return nil
+}
+
+// visitor is what the sign-in page needs to know about somebody unknown.
+func (s *site) visitor(r *http.Request) entry.Visitor {
+	return entry.Visitor{Words: s.words(r), Theme: theme(r), Asset: s.assets.path}
+}

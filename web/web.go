@@ -1,0 +1,75 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"zhunsheng/web/page/cases"
+	"zhunsheng/web/page/data"
+	"zhunsheng/web/page/documents"
+	"zhunsheng/web/page/entry"
+	"zhunsheng/web/page/indicators"
+	"zhunsheng/web/page/overview"
+	"zhunsheng/web/page/search"
+	"zhunsheng/web/ui"
+)
+
+// site is the product's face with everything it needs.
+type site struct {
+	deps       Deps
+	assets     *assets
+	dictionary *ui.Dictionary
+
+	entry      *entry.Pages
+	overview   *overview.Pages
+	indicators *indicators.Pages
+	cases      *cases.Pages
+	data       *data.Pages
+	documents  *documents.Pages
+	search     *search.Pages
+}
+
+// New builds the pages over their dependencies.
+func New(deps Deps) (http.Handler, error) {
+	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Overview == nil ||
+		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil {
+		return nil, errors.New("web: every dependency must be given")
+	}
+	dictionary, err := ui.NewDictionary()
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	files, err := loadAssets(embedded)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	s := &site{
+		deps: deps, assets: files, dictionary: dictionary,
+		overview:   overview.New(deps.Overview),
+		indicators: indicators.New(deps.Indicators),
+		cases:      cases.New(deps.Cases, deps.Indicators),
+		data:       data.New(deps.Imports, deps.Quality),
+		documents:  documents.New(deps.Documents),
+		search:     search.New(deps.Indicators),
+	}
+	s.entry = entry.New(deps.Gate, s.visitor, s.signedIn, local)
+	return s.handler(), nil
+}
+
+// handler puts the layers around the routes.
+func (s *site) handler() http.Handler {
+	pages := http.NewServeMux()
+	for _, route := range s.routes() {
+		pages.Handle(route.pattern, s.guarded(route.need, route.handle))
+	}
+	for pattern, h := range s.open() {
+		pages.Handle(pattern, h)
+	}
+	pages.Handle("/", s.guarded("", missing))
+
+	all := http.NewServeMux()
+	all.Handle("GET /static/", s.assets)
+	all.Handle("/", s.crossOrigin(s.deps.Sessions.LoadAndSave(s.recovered(pages))))
+	return s.logged(secure(s.recovered(all)))
+}
