@@ -109,7 +109,7 @@ func TestCatalogueTexts(t *testing.T) {
 					t.Errorf("%s: count %s gives no reason", i.File, c.Name)
 				}
 			}
-			if v.Check.Numerator == "" || v.Check.Denominator == "" && v.Denominator != nil && !onRoster(v) {
+			if v.Check.Numerator == "" && v.Numerator != nil || v.Check.Denominator == "" && v.Denominator != nil && !onRoster(v) {
 				t.Errorf("%s: no check query", i.File)
 			}
 		}
