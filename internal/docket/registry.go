@@ -30,6 +30,7 @@ type Registry struct {
 	masked        string
 	several       []string
 	instances     []Term
+	givesCourt    bool
 }
 
 // TypeCode is a 案件类型代字 with what follows from it.
@@ -273,6 +274,10 @@ func (r *Registry) Types() []TypeCode { return slices.Clone(r.typeOrder) }
 
 // Instances lists the registry's own codes of instances; none: those of the vocabulary.
 func (r *Registry) Instances() []Term { return slices.Clone(r.instances) }
+
+// GivesCourt reports whether the court in a number is the court code of the ledger, so that
+// it can stand in for a missing one and must agree with a given one.
+func (r *Registry) GivesCourt() bool { return r.givesCourt }
 
 // HasGrammar reports whether the registry takes numbers apart at all.
 func (r *Registry) HasGrammar() bool { return len(r.parts) > 0 }

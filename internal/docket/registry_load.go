@@ -24,6 +24,7 @@ type registryFile struct {
 		Drop      string     `yaml:"drop"`
 	} `yaml:"normalise"`
 	Pattern     []partFile `yaml:"pattern"`
+	GivesCourt  bool       `yaml:"gives_court"`
 	CourtLevels struct {
 		Alone  int         `yaml:"alone"`
 		Digits map[int]int `yaml:"digits"`
@@ -109,7 +110,7 @@ func (f *registryFile) build() (*Registry, error) {
 		return nil, fault.Invalidf("name is missing")
 	}
 	r := &Registry{Name: f.Name, Title: f.Title, Source: f.Source, yearFrom: f.Year.From, oldStyle: f.OldStyle,
-		masked: f.Masked, several: f.Several, instances: f.Instances, levelAlone: f.CourtLevels.Alone}
+		masked: f.Masked, several: f.Several, instances: f.Instances, givesCourt: f.GivesCourt, levelAlone: f.CourtLevels.Alone}
 	if err := r.fold.init(f.Normalise.HalfWidth, f.Normalise.Brackets, f.Normalise.Drop); err != nil {
 		return nil, err
 	}
