@@ -37,14 +37,9 @@ func (e exprError) Error() string {
 
 // Vocabulary lists the words that conditions may use, for error messages and help pages.
 func Vocabulary() string {
-	kinds := map[docket.Kind][]string{}
-	for _, f := range docket.Fields {
-		kinds[f.Kind] = append(kinds[f.Kind], f.Name)
-	}
-	list := func(k docket.Kind) string { return strings.Join(kinds[k], " ") }
-	return "allowed: days [" + list(docket.Day) + " from to day(\"YYYY-MM-DD\") days(d, n) months(d, n)], texts [" +
-		list(docket.Text) + "], yes/no [" + list(docket.YesNo) + "], money in cents [" + list(docket.Amount) +
-		"], numbers [" + list(docket.Number) + "], within(d), known(field), d - d, in [..], < <= == != >= > && || !"
+	return "allowed: days [" + columnNames(docket.Day) + " from to day(\"YYYY-MM-DD\") days(d, n) months(d, n)], texts [" +
+		columnNames(docket.Text) + "], yes/no [" + columnNames(docket.YesNo) + "], money in cents [" + columnNames(docket.Amount) +
+		"], numbers [" + columnNames(docket.Number) + "], within(d), known(field), d - d, in [..], < <= == != >= > && || !"
 }
 
 // conditionEnv declares exactly our vocabulary to the CEL checker; nothing of the standard

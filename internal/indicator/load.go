@@ -270,9 +270,23 @@ func (l *loader) countKind(file string, e statute.Entry[countFile], c *Count) {
 func (l *loader) column(file string, at statute.Placed, kind docket.Kind) int {
 	i, ok := docket.FieldIndex(at.Text)
 	if !ok || docket.Fields[i].Kind != kind {
-		l.fail(file, at, fmt.Sprintf("%q is not a column of this kind", at.Text), Vocabulary())
+		l.fail(file, at, fmt.Sprintf("%q is not a column of this kind", at.Text), "choose from: "+columnNames(kind))
 	}
 	return i
+}
+
+// anyKind asks columnNames for all columns.
+const anyKind = docket.Kind(255)
+
+// columnNames lists the columns of a kind.
+func columnNames(kind docket.Kind) string {
+	var names []string
+	for _, f := range docket.Fields {
+		if f.Kind == kind || kind == anyKind {
+			names = append(names, f.Name)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // condition compiles a condition; an absent one is a fault at the key.
@@ -417,7 +431,7 @@ func (l *loader) version(file string, def indicatorFile, v statute.Version[versi
 	l.formulas(file, def, d, out, lookup)
 	for _, s := range d.Drill {
 		if _, ok := docket.FieldByName(s.Text); !ok {
-			l.fail(file, s, fmt.Sprintf("drill: %q is not a column of a case", s.Text), Vocabulary())
+			l.fail(file, s, fmt.Sprintf("drill: %q is not a column of a case", s.Text), "choose from: "+columnNames(anyKind))
 		}
 		out.Drill = append(out.Drill, s.Text)
 	}
