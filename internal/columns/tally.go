@@ -1,0 +1,309 @@
+package columns
+
+import (
+	"math/bits"
+
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/indicator"
+)
+
+// plan is a compiled Ask.
+type plan struct {
+	prog     *program
+	by       *grouping
+	measures []measure
+	filter   int // root that says whether a group is seen at all; -1: every group is
+	sums     int // measures with a sum
+	hists    int // measures with a histogram
+}
+
+// measure is one measure of a plan.
+type measure struct {
+	kind          indicator.MeasureKind
+	field, field2 int
+	sum, hist     int // places of its sum and histogram, -1: none
+}
+
+// newPlan compiles an Ask. The condition of a measure with values includes that they exist.
+func newPlan(ask *indicator.Ask) (*plan, error) {
+	by, err := newGrouping(ask.By)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{by: by, filter: -1}
+	var where []*indicator.Pred
+	for i := range ask.Measures {
+		m := &ask.Measures[i]
+		conds := []*indicator.Pred{ask.Filter, m.Where}
+		fields, err := valueFields(m)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range fields {
+			conds = append(conds, &indicator.Pred{Op: indicator.Has, Field: f})
+		}
+		where = append(where, indicator.All(conds...))
+		p.add(m)
+	}
+	if ask.Filter != nil {
+		p.filter = len(where)
+		where = append(where, ask.Filter)
+	}
+	p.prog, err = compile(where, ask.Period)
+	return p, err
+}
+
+func (p *plan) add(m *indicator.Measure) {
+	out := measure{kind: m.Kind, field: m.Field, field2: m.Field2, sum: -1, hist: -1}
+	switch m.Kind {
+	case indicator.Days, indicator.Sum:
+		out.sum = p.sums
+		p.sums++
+	case indicator.Spread:
+		out.hist = p.hists
+		p.hists++
+	}
+	p.measures = append(p.measures, out)
+}
+
+// valueFields returns the fields whose values a measure needs.
+func valueFields(m *indicator.Measure) ([]int, error) {
+	is := func(field int, k docket.Kind) bool {
+		return field >= 0 && field < len(docket.Fields) && docket.Fields[field].Kind == k
+	}
+	switch {
+	case m.Kind == indicator.Cases:
+		return nil, nil
+	case (m.Kind == indicator.Days || m.Kind == indicator.Spread) && is(m.Field, docket.Day) && is(m.Field2, docket.Day):
+		return []int{m.Field, m.Field2}, nil
+	case m.Kind == indicator.Sum && is(m.Field, docket.Amount):
+		return []int{m.Field}, nil
+	}
+	return nil, fault.Invalidf("measure of kind %d does not fit its columns", m.Kind)
+}
+
+// part is the tally of one segment. Row g of n holds one number per root of the program.
+type part struct {
+	keys keys
+	n    []uint32
+	sum  []int64
+	hist []map[int]int64
+}
+
+// tallier takes the tallies of segments, one after the other, on one goroutine.
+type tallier struct {
+	plan *plan
+	run  *runner
+	cuts pieces
+	out  *part
+}
+
+func newTallier(p *plan) *tallier { return &tallier{plan: p, run: newRunner(p.prog)} }
+
+// segment returns the tally of a segment.
+func (t *tallier) segment(s *segment) (*part, error) {
+	if err := t.run.enter(s); err != nil {
+		return nil, err
+	}
+	t.out = &part{}
+	if t.plan.by.byRows {
+		t.byRows(s)
+	} else {
+		t.byRuns(s)
+	}
+	return t.out, nil
+}
+
+// grow makes room for n groups.
+func (t *tallier) grow(n int) {
+	p := t.out
+	p.n = extend(p.n, n*len(t.plan.prog.roots))
+	p.sum = extend(p.sum, n*t.plan.sums)
+	p.hist = extend(p.hist, n*t.plan.hists)
+}
+
+func extend[T any](s []T, n int) []T {
+	if n <= len(s) {
+		return s
+	}
+	return append(s, make([]T, n-len(s))...)
+}
+
+// byRuns tallies where every group is made of whole runs: by popcount of pieces of words.
+func (t *tallier) byRuns(s *segment) {
+	of, keys := t.plan.by.runGroups(s)
+	t.out.keys = keys
+	t.grow(keys.n)
+	for i := range blocksOf(s.rows) {
+		t.run.seek(i)
+		if t.skip() {
+			continue
+		}
+		if keys.n > 1 {
+			t.cuts.cut(&s.runs, of, i*blockRows, t.run.rows)
+		}
+		for m, root := range t.plan.prog.roots {
+			found := t.run.eval(root)
+			if found.live == 0 {
+				continue
+			}
+			if keys.n == 1 {
+				t.out.n[m] += uint32(found.count(t.run.words))
+			} else {
+				t.count(m, found)
+			}
+			if m < len(t.plan.measures) && t.plan.measures[m].kind != indicator.Cases {
+				t.values(&t.plan.measures[m], found, keys.n)
+			}
+		}
+	}
+}
+
+// skip reports whether no row of the block passes the filter.
+func (t *tallier) skip() bool {
+	return t.plan.filter >= 0 && t.run.eval(t.plan.prog.roots[t.plan.filter]).live == 0
+}
+
+// count adds the rows found to column m of their groups.
+func (t *tallier) count(m int, found set) {
+	width := len(t.plan.prog.roots)
+	for l := found.live; l != 0; l &= l - 1 {
+		w := bits.TrailingZeros64(l) & 63
+		v := found.w[w]
+		if v == 0 {
+			continue
+		}
+		for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
+			t.out.n[int(t.cuts.group[p])*width+m] += uint32(bits.OnesCount64(v & t.cuts.mask[p]))
+		}
+	}
+}
+
+// each calls do for every row found with the row's group, in order of rows.
+func (t *tallier) each(found set, groups int, do func(row, group int)) {
+	for l := found.live; l != 0; l &= l - 1 {
+		w := bits.TrailingZeros64(l) & 63
+		if groups == 1 {
+			for v := found.w[w]; v != 0; v &= v - 1 {
+				do(w<<6|bits.TrailingZeros64(v), 0)
+			}
+			continue
+		}
+		for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
+			for v := found.w[w] & t.cuts.mask[p]; v != 0; v &= v - 1 {
+				do(w<<6|bits.TrailingZeros64(v), int(t.cuts.group[p]))
+			}
+		}
+	}
+}
+
+// values adds the values of the rows found to the sums and histograms of their groups.
+func (t *tallier) values(m *measure, found set, groups int) {
+	if m.kind == indicator.Days && t.denseDays(m, found, groups) {
+		return
+	}
+	t.each(found, groups, t.adder(m))
+}
+
+// adder returns the function that adds the value of a row to its group. It must be called
+// with ascending rows.
+func (t *tallier) adder(m *measure) func(row, group int) {
+	s, sums, hists := t.run.seg, t.plan.sums, t.plan.hists
+	if m.kind == indicator.Sum {
+		rows, cents := s.money[m.field].block(t.run.blk)
+		next := 0
+		return func(row, group int) {
+			for int(rows[next]) < row {
+				next++
+			}
+			t.out.sum[group*sums+m.sum] += cents[next]
+		}
+	}
+	var x, y cursor
+	x.open(s.ints[m.field], t.run.blk, t.run.words)
+	y.open(s.ints[m.field2], t.run.blk, t.run.words)
+	return func(row, group int) {
+		days := int64(x.at(row)) - int64(y.at(row))
+		if m.hist < 0 {
+			t.out.sum[group*sums+m.sum] += days
+			return
+		}
+		h := &t.out.hist[group*hists+m.hist]
+		if *h == nil {
+			*h = map[int]int64{}
+		}
+		(*h)[int(days)]++
+	}
+}
+
+// denseDays adds the days where both columns are bit slices: slice i of a piece adds its
+// popcount times 2^i. It reports whether it could.
+func (t *tallier) denseDays(m *measure, found set, groups int) bool {
+	a, b := t.run.seg.ints[m.field], t.run.seg.ints[m.field2]
+	x, y := &a.blocks[t.run.blk], &b.blocks[t.run.blk]
+	if x.form == sparse || y.form == sparse {
+		return false
+	}
+	xs, ys := a.slices(x, t.run.st), b.slices(y, t.run.st)
+	base := int64(x.base) - int64(y.base)
+	for l := found.live; l != 0; l &= l - 1 {
+		w := bits.TrailingZeros64(l) & 63
+		v := found.w[w]
+		if v == 0 {
+			continue
+		}
+		if groups == 1 {
+			t.out.sum[m.sum] += t.weigh(xs, w, v) - t.weigh(ys, w, v) + base*int64(bits.OnesCount64(v))
+			continue
+		}
+		for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
+			if v := v & t.cuts.mask[p]; v != 0 {
+				t.out.sum[int(t.cuts.group[p])*t.plan.sums+m.sum] += t.weigh(xs, w, v) - t.weigh(ys, w, v) + base*int64(bits.OnesCount64(v))
+			}
+		}
+	}
+	return true
+}
+
+// weigh returns the sum of the offsets of the rows v of word w.
+func (t *tallier) weigh(slices []uint64, w int, v uint64) int64 {
+	var sum int64
+	for i, j := 0, w; j < len(slices); i, j = i+1, j+t.run.st {
+		sum += int64(bits.OnesCount64(v&^slices[j])) << i
+	}
+	return sum
+}
+
+// byRows tallies where groups vary inside runs: row by row over the rows found.
+func (t *tallier) byRows(s *segment) {
+	rg := newRowGroups(t.plan.by, s)
+	width := len(t.plan.prog.roots)
+	for i := range blocksOf(s.rows) {
+		t.run.seek(i)
+		if t.skip() {
+			continue
+		}
+		rg.load(s, i, i*blockRows, t.run.rows, t.run.words)
+		t.grow(rg.keys.n)
+		for m, root := range t.plan.prog.roots {
+			found := t.run.eval(root)
+			var add func(row, group int)
+			if m < len(t.plan.measures) && t.plan.measures[m].kind != indicator.Cases && found.live != 0 {
+				add = t.adder(&t.plan.measures[m])
+			}
+			for l := found.live; l != 0; l &= l - 1 {
+				w := bits.TrailingZeros64(l) & 63
+				for v := found.w[w]; v != 0; v &= v - 1 {
+					row := w<<6 | bits.TrailingZeros64(v)
+					group := int(rg.group[row])
+					t.out.n[group*width+m]++
+					if add != nil {
+						add(row, group)
+					}
+				}
+			}
+		}
+	}
+	t.out.keys = rg.keys
+}
