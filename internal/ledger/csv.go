@@ -1,7 +1,10 @@
 package ledger
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -21,8 +24,8 @@ func openText(c content, opt Options) ([]*Table, error) {
 		if src.delim, err = src.detectDelimiter(); err != nil {
 			return nil, err
 		}
-	} else if src.delim >= utf8.RuneSelf || strings.ContainsRune("\r\n\"\x00", src.delim) {
-		return nil, fault.Invalidf("%q cannot be a delimiter; name one ASCII character such as , ; | or a tab", src.delim)
+	} else if !utf8.ValidRune(src.delim) || strings.ContainsRune("\r\n\"\x00\uFFFD", src.delim) {
+		return nil, fault.Invalidf("%q cannot be a delimiter; name a character such as , ; | or a tab", src.delim)
 	}
 	t := &Table{Name: c.in.Name, src: src, opt: opt}
 	t.Detected = Detected{Format: "csv", Encoding: enc, Delimiter: string(src.delim)}
@@ -45,31 +48,66 @@ type textSource struct {
 	delim rune
 }
 
+// readAhead is the buffer between a file and its rows, in bytes.
+const readAhead = 128 << 10
+
 func (s *textSource) rows(_ bool, fn func(line int, cells []string) error) error {
-	r, err := s.openUTF8(s.enc)
+	text, err := s.openUTF8(s.enc)
 	if err != nil {
 		return err
 	}
-	csv := s.reader(r, s.delim)
+	guard := &textGuard{src: text, name: s.in.Name, enc: s.enc, decoded: encodings[s.enc] != nil, maxRow: s.opt.MaxRowBytes}
+	r := csvReader(bufio.NewReaderSize(guard, readAhead), s.delim)
+	last := 0
 	for {
-		line, cells, err := csv.next()
+		cells, err := r.Read()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return err
+			return s.fault(err, last)
 		}
-		if err := fn(line, cells); err != nil {
+		last, _ = r.FieldPos(0)
+		guard.row = 0
+		if len(cells) > s.opt.MaxColumns {
+			return tooManyColumns(s.place(last), s.opt.MaxColumns)
+		}
+		if err := fn(last, cells); err != nil {
 			return err
 		}
 	}
 }
 
-func (s *textSource) reader(r io.Reader, delim rune) *csvReader {
-	return &csvReader{
-		src: r, name: s.in.Name, delim: byte(delim), enc: s.enc, decoded: encodings[s.enc] != nil,
-		maxColumns: s.opt.MaxColumns, maxRow: s.opt.MaxRowBytes, line: 1,
+// csvReader reads rows of any width by the rules of RFC 4180. Each row is one string that the
+// cells are parts of; only the slice of cells is reused.
+func csvReader(r io.Reader, delim rune) *csv.Reader {
+	c := csv.NewReader(r)
+	c.Comma, c.ReuseRecord, c.FieldsPerRecord = delim, true, -1
+	return c
+}
+
+func (s *textSource) place(line int) string { return fmt.Sprintf("%s, line %d", s.in.Name, line) }
+
+// fault words an error of the rows; last is the line of the last good row.
+func (s *textSource) fault(err error, last int) error {
+	if errors.Is(err, errRowTooLong) {
+		return fault.At(fmt.Sprintf("%s, behind line %d", s.in.Name, last), "the row is longer than "+byteCount(int64(s.opt.MaxRowBytes)),
+			"look for a quotation mark that is opened and never closed, or for another line end than a spreadsheet writes")
 	}
+	var p *csv.ParseError
+	if !errors.As(err, &p) {
+		return err
+	}
+	if errors.Is(p.Err, csv.ErrBareQuote) {
+		return fault.At(s.place(p.Line), `there is a quotation mark " inside a cell that does not begin with one`,
+			`put the whole cell between quotation marks and write "" for each one inside`)
+	}
+	place := s.place(p.StartLine)
+	if p.Line > p.StartLine {
+		place = fmt.Sprintf("%s, lines %d to %d", s.in.Name, p.StartLine, p.Line)
+	}
+	return fault.At(place, "a cell that begins with a quotation mark does not end with one",
+		`close the cell, or write "" for each quotation mark that belongs to the text`)
 }
 
 // delimiters are tried in this order; the first wins a tie.
@@ -100,7 +138,7 @@ func (s *textSource) detectDelimiter() (rune, error) {
 	}
 	best, bestScore := rune(','), 0.0
 	for _, d := range delimiters {
-		if score := s.regularity(head, d); score > bestScore {
+		if score := regularity(head, d); score > bestScore {
 			best, bestScore = d, score
 		}
 	}
@@ -110,12 +148,12 @@ func (s *textSource) detectDelimiter() (rune, error) {
 // regularity is the share of rows that a delimiter cuts into the most frequent number of
 // cells, halved when the first row is not among them or a row cannot be read at all; 0 when
 // it cuts nothing. More cells decide between equals.
-func (s *textSource) regularity(head []byte, delim rune) float64 {
-	csv := s.reader(bytes.NewReader(head), delim)
+func regularity(head []byte, delim rune) float64 {
+	r := csvReader(bytes.NewReader(head), delim)
 	counts := map[int]int{}
 	first, rows, score := 0, 0, 1.0
 	for rows < delimiterLook {
-		_, cells, err := csv.next()
+		cells, err := r.Read()
 		if err != nil {
 			if err != io.EOF {
 				score /= 2
@@ -140,141 +178,4 @@ func (s *textSource) regularity(head []byte, delim rune) float64 {
 		score /= 2
 	}
 	return score*float64(counts[width])/float64(rows) + float64(min(width, 1000))*1e-6
-}
-
-// csvReader cuts UTF-8 text into rows and cells by the rules of RFC 4180, as encoding/csv
-// does, and names the line of everything it refuses. It makes one string per row; the cells
-// are parts of it.
-type csvReader struct {
-	src                io.Reader
-	name, enc          string
-	delim              byte
-	decoded            bool // src comes out of a decoder, which writes U+FFFD for what it cannot read
-	maxColumns, maxRow int
-
-	buf  []byte
-	r, w int // buf[r:w] is not yet cut
-	line int // of buf[r]
-	err  error
-
-	cells   []string
-	scratch []byte // text of a row with quotes
-	ends    []int  // ends of its cells in scratch
-}
-
-// next returns the line on which a row starts and its cells, or io.EOF.
-func (c *csvReader) next() (int, []string, error) {
-	for {
-		i := bytes.IndexByte(c.buf[c.r:c.w], '\n')
-		row, used := c.buf[c.r:c.r+max(i, 0)], i+1
-		if i < 0 {
-			if c.err == nil {
-				if err := c.more(); err != nil {
-					return c.line, nil, err
-				}
-				continue
-			}
-			if c.err != io.EOF {
-				return c.line, nil, c.err
-			}
-			if c.r == c.w {
-				return c.line, nil, io.EOF
-			}
-			row, used = c.buf[c.r:c.w], c.w-c.r
-		}
-		if bytes.IndexByte(row, '"') >= 0 {
-			return c.quoted()
-		}
-		line := c.line
-		c.r += used
-		c.line++
-		if row = bytes.TrimSuffix(row, []byte{'\r'}); len(row) == 0 {
-			continue
-		}
-		if err := c.check(row, line); err != nil {
-			return line, nil, err
-		}
-		cells, err := c.split(string(row), line)
-		return line, cells, err
-	}
-}
-
-// split cuts a row without quotes.
-func (c *csvReader) split(row string, line int) ([]string, error) {
-	cells := c.cells[:0]
-	for {
-		i := strings.IndexByte(row, c.delim)
-		if i < 0 {
-			break
-		}
-		cells = append(cells, row[:i])
-		row = row[i+1:]
-	}
-	c.cells = append(cells, row)
-	if len(c.cells) > c.maxColumns {
-		return nil, tooManyColumns(c.place(line), c.maxColumns)
-	}
-	return c.cells, nil
-}
-
-func (c *csvReader) place(line int) string { return fmt.Sprintf("%s, line %d", c.name, line) }
-
-// check refuses text that no ledger holds. The row may span lines; the first bad one is named.
-func (c *csvReader) check(row []byte, line int) error {
-	at := func(i int) string { return c.place(line + bytes.Count(row[:i], []byte{'\n'})) }
-	if i := bytes.IndexByte(row, 0); i >= 0 {
-		return fault.At(at(i), "there is a NUL byte in the text", "export the file again as csv text; it is damaged or not a text at all")
-	}
-	if c.decoded {
-		if i := bytes.Index(row, []byte("\uFFFD")); i >= 0 {
-			return fault.At(at(i), "there are bytes that are not "+c.enc, "name the right encoding, or save the file as UTF-8")
-		}
-		return nil
-	}
-	if !utf8.Valid(row) {
-		i := 0
-		for {
-			r, n := utf8.DecodeRune(row[i:])
-			if r == utf8.RuneError && n == 1 {
-				return fault.At(at(i), "there are bytes that are not UTF-8", "name the right encoding, or save the file as UTF-8")
-			}
-			i += n
-		}
-	}
-	return nil
-}
-
-// minBuffer is the first size of the buffer.
-const minBuffer = 256 << 10
-
-// more reads on until the buffer is full, moving the open row to the front and doubling the
-// buffer when that row fills it.
-func (c *csvReader) more() error {
-	if c.r > 0 {
-		c.w = copy(c.buf, c.buf[c.r:c.w])
-		c.r = 0
-	}
-	if c.w == len(c.buf) {
-		if len(c.buf) >= max(c.maxRow, minBuffer) {
-			return c.tooLong()
-		}
-		bigger := make([]byte, max(minBuffer, 2*len(c.buf)))
-		c.w = copy(bigger, c.buf[:c.w])
-		c.buf = bigger
-	}
-	for c.w < len(c.buf) && c.err == nil {
-		var n int
-		n, c.err = c.src.Read(c.buf[c.w:])
-		c.w += n
-	}
-	return nil
-}
-
-func (c *csvReader) tooLong() error {
-	row := c.buf[:c.w]
-	if bytes.Count(row, []byte{c.delim}) >= c.maxColumns && bytes.IndexByte(row, '"') < 0 {
-		return tooManyColumns(c.place(c.line), c.maxColumns)
-	}
-	return fault.At(c.place(c.line), fmt.Sprintf("the row is longer than %s", byteCount(int64(c.maxRow))),
-		"look for a quotation mark that is opened and never closed")
 }

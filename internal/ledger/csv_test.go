@@ -7,27 +7,25 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 )
 
-// readCSV cuts text with our reader from a source that gives few bytes at a time.
-func readCSV(r io.Reader) (rows []readRow, err error) {
-	c := &csvReader{src: r, name: "a.csv", delim: ',', maxColumns: 1 << 20, maxRow: 1 << 20, line: 1}
-	for {
-		line, cells, err := c.next()
-		if err == io.EOF {
-			return rows, nil
-		}
-		if err != nil {
-			return rows, err
-		}
+// readCSV reads a text by the path of a file, its first row included, from a source that
+// gives few bytes at a time.
+func readCSV(text string) (rows []readRow, err error) {
+	in := Input{Name: "a.csv", R: strings.NewReader(text), Size: int64(len(text))}
+	s := &textSource{content: content{in: in, opt: Options{MaxColumns: 1 << 20}.withDefaults()}, enc: encUTF8, delim: ','}
+	err = s.rows(false, func(line int, cells []string) error {
 		rows = append(rows, readRow{line, slices.Clone(cells)})
-	}
+		return nil
+	})
+	return rows, err
 }
 
-// agree compares our reader with encoding/csv on one text.
+// agree compares our reading with encoding/csv on one text.
 func agree(t *testing.T, text string) {
 	t.Helper()
-	got, err := readCSV(iotest.HalfReader(strings.NewReader(text)))
+	got, err := readCSV(text)
 	std := csv.NewReader(strings.NewReader(text))
 	std.FieldsPerRecord = -1
 	for i := 0; ; i++ {
@@ -70,11 +68,11 @@ func TestCSVAgreesWithStandardLibrary(t *testing.T) {
 // buffer.
 func TestCSVAcrossBuffers(t *testing.T) {
 	for shift := range 12 {
-		head := strings.Repeat("123456789\n", (minBuffer-40)/10) + strings.Repeat("x", 20+shift) + "\n"
+		head := strings.Repeat("123456789\n", (readAhead-40)/10) + strings.Repeat("x", 20+shift) + "\n"
 		agree(t, head+"ab,\"c\"\"d\r\ne\",f\r\nlast,row\n")
 	}
-	agree(t, "a,"+strings.Repeat("long", minBuffer/2)+",b\nc\n")
-	agree(t, "a,\""+strings.Repeat("lo\"\"ng", minBuffer/2)+"\",b\nc\n")
+	agree(t, "a,"+strings.Repeat("long", readAhead/2)+",b\nc\n")
+	agree(t, "a,\""+strings.Repeat("lo\"\"ng", readAhead/2)+"\",b\nc\n")
 }
 
 // FuzzCSV: every text without NUL and in UTF-8 gives the rows, lines and refusals of
@@ -85,13 +83,50 @@ func FuzzCSV(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if strings.ContainsRune(text, 0) || strings.ToValidUTF8(text, "") != text {
-			if rows, err := readCSV(strings.NewReader(text)); err == nil {
+			if rows, err := readCSV(text); err == nil {
 				t.Fatalf("%q is accepted: %v", text, rows)
 			}
 			return
 		}
 		agree(t, text)
 	})
+}
+
+// TestTextGuard cuts texts into chunks of every size and expects the good bytes before the
+// fault and the line of the fault, whatever the chunks are.
+func TestTextGuard(t *testing.T) {
+	for text, want := range map[string]struct {
+		good string
+		line string
+	}{
+		"a\n案号\n𠮷":           {"a\n案号\n𠮷", ""},
+		"a\n案\x00号":          {"a\n案", "line 2: there is a NUL"},
+		"a\n案\n\xe6\x00":     {"a\n案\n", "line 3: there are bytes"},
+		"案\n\xff\n":          {"案\n", "line 2: there are bytes"},
+		"案\n案\xe6\xa1":       {"案\n案", "line 2: there are bytes"},
+		"a\n\n\xe6\xa1x\x00": {"a\n\n", "line 3: there are bytes"},
+	} {
+		for size := 1; size <= len(text); size++ {
+			g := &textGuard{src: strings.NewReader(text), name: "a", enc: encUTF8, maxRow: 100}
+			var got []byte
+			var err error
+			for b := make([]byte, size); err == nil; {
+				var n int
+				n, err = g.Read(b)
+				got = append(got, b[:n]...)
+			}
+			if want.line == "" && (err != io.EOF || string(got) != text) || want.line != "" && !strings.Contains(err.Error(), want.line) {
+				t.Errorf("%q by %d: %q, %v", text, size, got, err)
+			}
+			if whole := wholeRunes(got); string(whole) != want.good || len(got)-len(whole) >= utf8.UTFMax {
+				t.Errorf("%q by %d: passed %q", text, size, got)
+			}
+		}
+	}
+	g := &textGuard{src: iotest.OneByteReader(strings.NewReader("a\nb\uFFFDc")), name: "a", enc: encGB18030, decoded: true, maxRow: 100}
+	if got, err := io.ReadAll(g); err == nil || !strings.HasPrefix(err.Error(), "a, line 2: there are bytes that are not GB18030") {
+		t.Errorf("decoded: %q, %v", got, err)
+	}
 }
 
 // FuzzText: whatever the bytes are, opening and reading them ends with rows in rising order

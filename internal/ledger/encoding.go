@@ -32,7 +32,7 @@ var (
 	bomUTF16BE = []byte("\xfe\xff")
 )
 
-// encodings are the texts we read. UTF-8 is read as it is and checked row by row.
+// encodings are the texts we read. UTF-8 is read as it is and checked by [textGuard].
 var encodings = map[string]encoding.Encoding{
 	encUTF8:    nil,
 	encUTF8BOM: nil,
