@@ -42,6 +42,8 @@ type Batch struct {
 
 	Seconds float64  // from Begin or Resume to Commit
 	Courts  []string // courts in which a case or an event was written, sorted by code
+
+	sealed bool // all input files were archived
 }
 
 // File is one input file as it was archived.
@@ -149,6 +151,7 @@ func (u User) Scope() access.Scope {
 type Edition struct {
 	ID      string // chosen by the caller, e.g. monthly-藏01-2023-12-1
 	Kind    string
+	Title   string
 	Court   string
 	Period  string
 	Batch   int64 // the ledger as of this batch
@@ -162,12 +165,20 @@ type Edition struct {
 // EditionFile is one file of an edition.
 type EditionFile struct {
 	Name   string
-	SHA256 string
+	Media  string // media type
+	SHA256 string // hex, made by the store
+	Bytes  int64
 	Data   []byte // nil in listings
 }
 
-// Difference is one point in which two stores differ.
+// Difference is one table in which two stores differ.
 type Difference struct {
 	Table       string
-	Mine, Other string // number of rows and checksum of the content
+	Mine, Other Checksum
+}
+
+// Checksum stands for the whole content of a table.
+type Checksum struct {
+	Rows   int64
+	SHA256 string // over all rows in the order of their keys
 }
