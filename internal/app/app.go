@@ -1,0 +1,135 @@
+// Package app wires the product together: configuration, stores, engines, pages and clock. It
+// holds no rule of its own; it confines every question to the asker's scope, in one place.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/columns"
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/jobs"
+	"zhunsheng/internal/store"
+	"zhunsheng/rules"
+)
+
+// Version is the program's version, printed on documents and by `zhunsheng version`.
+const Version = "0.1.0"
+
+// Config says where an installation lives.
+type Config struct {
+	Data   string           // folder of the embedded installation; columns and staged uploads lie here also on a server
+	Office string           // postgres://… for users, editions, log; empty: embedded
+	Ledger string           // postgres://… for cases; empty: embedded
+	Rules  fs.FS            // nil: the embedded rules
+	Log    *slog.Logger     // nil: discarded
+	Now    func() time.Time // nil: time.Now
+	Create bool             // make the installation when there is none
+}
+
+// App is one open installation.
+type App struct {
+	cfg      Config
+	log      *slog.Logger
+	now      func() time.Time
+	store    *store.Store
+	columns  *columns.Store
+	book     *indicator.Book
+	words    *docket.Vocabulary
+	importer *jobs.Importer
+	runs     *runs
+
+	mu    sync.Mutex
+	lists *lists // the office's lists, read again after an import or a load
+}
+
+// Open opens the installation; the caller closes it.
+func Open(ctx context.Context, cfg Config) (*App, error) {
+	if cfg.Rules == nil {
+		cfg.Rules = rules.FS
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	a := &App{cfg: cfg, log: cfg.Log, now: cfg.Now, runs: newRuns()}
+	var err error
+	if a.book, err = indicator.Load(cfg.Rules); err != nil {
+		return nil, fmt.Errorf("indicators: %w", err)
+	}
+	if a.words, err = docket.LoadVocabulary(cfg.Rules); err != nil {
+		return nil, fmt.Errorf("vocabulary: %w", err)
+	}
+	if a.store, err = openStore(ctx, cfg); err != nil {
+		return nil, err
+	}
+	if a.columns, err = columns.Open(filepath.Join(cfg.Data, "columns"), a.store); err != nil {
+		return nil, errors.Join(fmt.Errorf("figure columns: %w", err), a.store.Close())
+	}
+	if _, err = a.columns.Refresh(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("figure columns: %w", err), a.store.Close())
+	}
+	a.importer = &jobs.Importer{Store: a.store, Columns: a.columns, Rules: cfg.Rules, Now: cfg.Now}
+	return a, nil
+}
+
+// addresses are the two databases of an installation: a server's where given, else files in
+// the data folder, the office beside the ledger.
+func (c Config) addresses() (ledger, office string) {
+	ledger, office = c.Ledger, c.Office
+	if ledger == "" {
+		ledger = filepath.Join(c.Data, "zhunsheng.db")
+	}
+	if office == "" {
+		office = filepath.Join(c.Data, "zhunsheng-office.db")
+	}
+	return ledger, office
+}
+
+func openStore(ctx context.Context, cfg Config) (*store.Store, error) {
+	ledger, office := cfg.addresses()
+	if cfg.Ledger == "" && !cfg.Create {
+		if _, err := os.Stat(ledger); errors.Is(err, fs.ErrNotExist) {
+			return nil, notInstalled(cfg.Data)
+		}
+	}
+	if err := os.MkdirAll(cfg.Data, 0o750); err != nil {
+		return nil, fmt.Errorf("make the installation folder: %w", err)
+	}
+	return store.OpenSplit(ctx, ledger, office, cfg.Now)
+}
+
+// Migrate brings the databases of an installation to this program's schema.
+func Migrate(ctx context.Context, cfg Config) error {
+	ledger, office := cfg.addresses()
+	return store.MigrateSplit(ctx, ledger, office)
+}
+
+// Close ends background work and closes the stores.
+func (a *App) Close() error {
+	a.runs.stop()
+	return a.store.Close()
+}
+
+// Book is the catalogue in force.
+func (a *App) Book() *indicator.Book { return a.book }
+
+// DataDay is the day the data reach to; zero when nothing is loaded.
+func (a *App) DataDay(ctx context.Context) (civil.Date, error) {
+	s, ok, err := a.store.Setting(ctx, jobs.DataDayKey)
+	if err != nil || !ok {
+		return 0, err
+	}
+	return civil.ParseDate(s)
+}

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/indicator"
+)
+
+// lists are the office's own lists with look-ups by id.
+type lists struct {
+	courts    []docket.Court // administrative order
+	divisions []docket.Division
+	causes    []docket.Cause
+	roster    indicator.Roster
+
+	court    map[string]docket.Court
+	order    map[string]int // court code → place in the administrative order
+	division map[string]docket.Division
+	cause    map[string]string
+	judge    map[string]string
+}
+
+// officeLists reads the lists once and keeps them until forget is called.
+func (a *App) officeLists(ctx context.Context) (*lists, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.lists != nil {
+		return a.lists, nil
+	}
+	l := &lists{court: map[string]docket.Court{}, order: map[string]int{}, division: map[string]docket.Division{}, cause: map[string]string{}, judge: map[string]string{}}
+	var err error
+	if l.courts, err = a.store.Courts(ctx); err != nil {
+		return nil, fmt.Errorf("courts: %w", err)
+	}
+	if l.divisions, err = a.store.Divisions(ctx); err != nil {
+		return nil, fmt.Errorf("divisions: %w", err)
+	}
+	if l.causes, err = a.store.Causes(ctx); err != nil {
+		return nil, fmt.Errorf("causes: %w", err)
+	}
+	if l.roster, err = a.store.Roster(ctx); err != nil {
+		return nil, fmt.Errorf("roster: %w", err)
+	}
+	slices.SortStableFunc(l.courts, func(x, y docket.Court) int {
+		if x.Seq != y.Seq {
+			return x.Seq - y.Seq
+		}
+		return strings.Compare(x.Code, y.Code)
+	})
+	for i, c := range l.courts {
+		l.court[c.Code], l.order[c.Code] = c, i
+	}
+	for _, d := range l.divisions {
+		l.division[d.ID] = d
+	}
+	for _, c := range l.causes {
+		l.cause[c.Code] = c.Name
+	}
+	for _, p := range l.roster {
+		l.judge[p.Judge] = p.Name
+	}
+	a.lists = l
+	return l, nil
+}
+
+// forget drops the lists so that the next question reads them again.
+func (a *App) forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.lists = nil
+}
+
+// level is the court level an interval is chosen by; 0 when the list does not know the court.
+func (l *lists) level(court string) int { return l.court[court].Level }
+
+// compare orders courts administratively; unknown courts follow, by code.
+func (l *lists) compare(x, y string) int {
+	i, okX := l.order[x]
+	j, okY := l.order[y]
+	switch {
+	case okX && okY:
+		return i - j
+	case okX:
+		return -1
+	case okY:
+		return 1
+	}
+	return strings.Compare(x, y)
+}
+
+// name shows an id of a grouping field in words; ids without a name stay as they are.
+func (a *App) name(l *lists, field, id string) string {
+	var s string
+	switch field {
+	case "court":
+		s = l.court[id].Name
+	case "division":
+		s = l.division[id].Name
+	case "judge":
+		s = l.judge[id]
+	case "cause":
+		s = l.cause[id]
+	default:
+		s = a.words.Name(field, id, "zh")
+	}
+	if s == "" {
+		return id
+	}
+	return s
+}
+
+func notInstalled(data string) error {
+	return &fault.Error{Kind: fault.NotFound, Place: data, Text: "no installation here",
+		Remedy: "run `zhunsheng demo` for an invented city, or `zhunsheng import` to begin your own"}
+}

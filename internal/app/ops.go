@@ -1,0 +1,269 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/jobs"
+	"zhunsheng/internal/ledger"
+	"zhunsheng/internal/store"
+)
+
+// Progress is how far an import is.
+type Progress = jobs.Progress
+
+// Batch is one import as the ledger counts it.
+type Batch = store.Batch
+
+// ImportOptions are the choices of `zhunsheng import`.
+type ImportOptions struct {
+	Mapping  string // name of a mapping, or path of a mapping file
+	Sheet    string // of a workbook; empty: all
+	Encoding string // empty: detected
+	DryRun   bool
+	DataDay  civil.Date
+	Detected func(ledger.Detected)
+	Progress func(Progress)
+	Issue    func(ledger.Issue)
+}
+
+// Import reads files as one batch.
+func (a *App) Import(ctx context.Context, who access.Scope, paths []string, opt ImportOptions) (Batch, error) {
+	if err := who.Need(access.ImportData); err != nil {
+		return Batch{}, err
+	}
+	m, err := a.mappingOrFile(ctx, who, opt.Mapping)
+	if err != nil {
+		return Batch{}, err
+	}
+	var inputs []ledger.Input
+	for _, p := range paths {
+		f, in, err := openInput(p)
+		if err != nil {
+			return Batch{}, err
+		}
+		defer f.Close()
+		inputs = append(inputs, in)
+	}
+	return a.importInputs(ctx, who, m, inputs, opt)
+}
+
+func (a *App) importInputs(ctx context.Context, who access.Scope, m *ledger.Mapping, inputs []ledger.Input, opt ImportOptions) (Batch, error) {
+	run := jobs.Run{User: who.User, Mapping: m, Inputs: inputs, DryRun: opt.DryRun, DataDay: opt.DataDay, Progress: opt.Progress, Issue: opt.Issue,
+		Detected: opt.Detected, Options: ledger.Options{Sheet: opt.Sheet, Encoding: opt.Encoding}}
+	b, err := a.importer.Import(ctx, run)
+	if err != nil || opt.DryRun {
+		return b, err
+	}
+	a.forget()
+	return b, a.note(ctx, who, "import", fmt.Sprintf("batch %d", b.ID), fmt.Sprintf("read %d new %d changed %d unchanged %d rejected %d", b.Read, b.New, b.Changed, b.Unchanged, b.Rejected))
+}
+
+// mappingOrFile finds a mapping by name, or reads it from a file and keeps it as a version.
+func (a *App) mappingOrFile(ctx context.Context, who access.Scope, name string) (*ledger.Mapping, error) {
+	if !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml") {
+		return a.importer.Mapping(ctx, name)
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fault.At(name, "cannot be read", "check the path of the mapping file")
+	}
+	m, err := ledger.ParseMapping(filepath.Base(name), b)
+	if err != nil {
+		return nil, err
+	}
+	return a.saveMapping(ctx, who, m)
+}
+
+func openInput(path string) (*os.File, ledger.Input, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, ledger.Input{}, fault.At(path, "cannot be opened", "check the path and the rights of the file")
+	}
+	st, err := f.Stat()
+	if err != nil || st.IsDir() {
+		_ = f.Close()
+		return nil, ledger.Input{}, fault.At(path, "is not a file", "name the file itself")
+	}
+	return f, ledger.Input{Name: filepath.Base(path), R: f, Size: st.Size()}, nil
+}
+
+// ResumeImport runs an interrupted batch again from the archive.
+func (a *App) ResumeImport(ctx context.Context, who access.Scope, batch int64, progress func(Progress)) (Batch, error) {
+	if err := who.Need(access.ImportData); err != nil {
+		return Batch{}, err
+	}
+	b, err := a.importer.Resume(ctx, batch, jobs.Run{User: who.User, Progress: progress})
+	a.forget()
+	return b, err
+}
+
+// DiscardImport gives an interrupted batch up; the ledger stays as it was.
+func (a *App) DiscardImport(ctx context.Context, who access.Scope, batch int64) error {
+	return importDesk{a}.Discard(ctx, who, batch)
+}
+
+// MappingNames lists the mappings in a fixed order.
+func (a *App) MappingNames(ctx context.Context) ([]string, error) {
+	all, err := a.importer.Mappings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(all))
+	for n := range all {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// LoadCourts, LoadCauses and LoadRoster replace one of the office's own lists; the issues say
+// which rows could not be used.
+func (a *App) LoadCourts(ctx context.Context, path string) (int, []ledger.Issue, error) {
+	return load(ctx, a, path, "courts", ledger.ReadCourts, a.store.LoadCourts)
+}
+
+// LoadDivisions replaces the list of divisions.
+func (a *App) LoadDivisions(ctx context.Context, path string) (int, []ledger.Issue, error) {
+	return load(ctx, a, path, "divisions", ledger.ReadDivisions, a.store.LoadDivisions)
+}
+
+// LoadCauses replaces the list of causes.
+func (a *App) LoadCauses(ctx context.Context, path string) (int, []ledger.Issue, error) {
+	return load(ctx, a, path, "causes", ledger.ReadCauses, a.store.LoadCauses)
+}
+
+// LoadRoster replaces the roster of judges.
+func (a *App) LoadRoster(ctx context.Context, path string) (int, []ledger.Issue, error) {
+	return load(ctx, a, path, "roster", ledger.ReadRoster, a.store.LoadRoster)
+}
+
+func load[T any](ctx context.Context, a *App, path, what string, read func(ledger.Input) ([]T, []ledger.Issue, error), keep func(context.Context, []T) error) (int, []ledger.Issue, error) {
+	f, in, err := openInput(path)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer f.Close()
+	list, issues, err := read(in)
+	if err != nil {
+		return 0, issues, err
+	}
+	if err := keep(ctx, list); err != nil {
+		return 0, issues, fmt.Errorf("keep the %s: %w", what, err)
+	}
+	a.forget()
+	return len(list), issues, a.note(ctx, access.System(), what+".load", in.Name, fmt.Sprintf("%d lines", len(list)))
+}
+
+// Batches lists all imports, oldest first.
+func (a *App) Batches(ctx context.Context) ([]Batch, error) { return a.store.Batches(ctx) }
+
+// Query runs one read-only statement over v_case, v_event and the lists.
+func (a *App) Query(ctx context.Context, sql string, head func([]string) error, row func([]any) error) error {
+	return a.store.Query(ctx, sql, head, row)
+}
+
+// ExportLedger hands out every case of the ledger as of the end of a day; the zero day is now.
+func (a *App) ExportLedger(ctx context.Context, day civil.Date, fn func(c *docket.Case, flags []string) error) error {
+	var batch int64
+	if !day.IsZero() {
+		var err error
+		if batch, err = a.store.BatchAsOf(ctx, day); err != nil {
+			return err
+		}
+	}
+	return a.store.Export(ctx, batch, func(r *store.Record) error { return fn(&r.Case, r.Flags) })
+}
+
+// RebuildLedger makes the case tables again from the archive and compares; the differences are
+// printed as table, here, rebuilt.
+func (a *App) RebuildLedger(ctx context.Context) ([][3]string, error) {
+	diffs, err := a.importer.Rebuild(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out [][3]string
+	for _, d := range diffs {
+		out = append(out, [3]string{d.Table, checksumText(d.Mine), checksumText(d.Other)})
+	}
+	return out, nil
+}
+
+// ComputeAsOf evaluates a request over the ledger as it stood at the end of a day.
+func (a *App) ComputeAsOf(ctx context.Context, at access.Scope, day civil.Date, req indicator.Request) ([]indicator.Figure, error) {
+	eng, err := a.asOf(ctx, day)
+	if err != nil {
+		return nil, err
+	}
+	return a.compute(ctx, at, eng, req)
+}
+
+// Finding is one thing that `verify` does not like.
+type Finding struct{ What, Text string }
+
+// Verify checks the log's chain, every edition against its hashes, and the ledger against its
+// archive.
+func (a *App) Verify(ctx context.Context) ([]Finding, error) {
+	var out []Finding
+	if _, err := a.store.VerifyAudit(ctx); err != nil {
+		if !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.Invalid) {
+			return nil, fmt.Errorf("log: %w", err)
+		}
+		out = append(out, Finding{"log", err.Error()})
+	}
+	editions, err := a.store.Editions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("editions: %w", err)
+	}
+	for _, e := range editions {
+		full, err := a.store.Edition(ctx, e.ID)
+		if err != nil {
+			return nil, fmt.Errorf("edition %s: %w", e.ID, err)
+		}
+		out = append(out, damagedFiles(full)...)
+	}
+	diffs, err := a.RebuildLedger(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("rebuild from the archive: %w", err)
+	}
+	for _, d := range diffs {
+		out = append(out, Finding{"ledger", fmt.Sprintf("table %s holds %s, the archive gives %s", d[0], d[1], d[2])})
+	}
+	return out, nil
+}
+
+func damagedFiles(e store.Edition) []Finding {
+	var out []Finding
+	sum := sha256.New()
+	for _, f := range e.Files {
+		h := sha256.Sum256(f.Data)
+		sum.Write(h[:])
+		if hex.EncodeToString(h[:]) != f.SHA256 {
+			out = append(out, Finding{"edition", fmt.Sprintf("%s: %s is not the file that was issued", e.ID, f.Name)})
+		}
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != e.Hash {
+		out = append(out, Finding{"edition", e.ID + ": the files do not give the hash of the edition"})
+	}
+	return out
+}
+
+// User is somebody who may sign in.
+type User = store.User
+
+// Users lists everybody who may sign in.
+func (a *App) Users(ctx context.Context) ([]User, error) { return a.store.Users(ctx) }
+
+func checksumText(c store.Checksum) string { return fmt.Sprintf("%d rows, %.12s", c.Rows, c.SHA256) }

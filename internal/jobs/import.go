@@ -1,0 +1,392 @@
+// Package jobs runs the long work of the office: an import from files to figure columns, and
+// the rebuilding of the ledger from its archive. A job reports its progress and leaves nothing
+// half done: it either commits or says what can be resumed or discarded.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/columns"
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/ledger"
+	"zhunsheng/internal/store"
+)
+
+// Importer brings files into the ledger, one batch at a time.
+type Importer struct {
+	Store   *store.Store
+	Columns *columns.Store
+	Rules   fs.FS // registries, mappings and validation rules
+	Now     func() time.Time
+}
+
+// Progress tells how far a run is. Bytes count the input files as they lie there.
+type Progress struct {
+	Batch                 int64
+	File                  string
+	BytesDone, BytesTotal int64
+	Rows                  int64
+}
+
+// Run describes one import.
+type Run struct {
+	User     string
+	Mapping  *ledger.Mapping
+	Inputs   []ledger.Input
+	Options  ledger.Options
+	DryRun   bool                  // read, validate and count, then leave the ledger as it was
+	Detected func(ledger.Detected) // called once per table; may be nil
+	Progress func(Progress)        // called now and then from the importing goroutine; may be nil
+	Issue    func(ledger.Issue)    // every issue found; may be nil
+	DataDay  civil.Date            // day the data reach to (数据截至); zero: the latest day found in them
+}
+
+// Import runs one batch to its end: archive, read, validate, write, commit, refresh the
+// columns of the courts it touched. On any error before the commit the batch is discarded and
+// the ledger is as it was.
+func (im *Importer) Import(ctx context.Context, run Run) (store.Batch, error) {
+	b, err := im.Store.Begin(ctx, store.BatchInfo{User: run.User, Mapping: run.Mapping.Name, MappingVersion: run.Mapping.Version})
+	if err != nil {
+		return store.Batch{}, err
+	}
+	if !run.DryRun {
+		for _, in := range run.Inputs {
+			if _, err := b.Archive(ctx, in.Name, io.NewSectionReader(in.R, 0, in.Size)); err != nil {
+				return store.Batch{}, im.giveUp(b, fmt.Errorf("archive %s: %w", in.Name, err))
+			}
+		}
+	}
+	return im.fill(ctx, b, run)
+}
+
+// Resume runs an interrupted batch again from its archived files.
+func (im *Importer) Resume(ctx context.Context, id int64, run Run) (store.Batch, error) {
+	old, err := im.Store.Batch(ctx, id)
+	if err != nil {
+		return store.Batch{}, err
+	}
+	if len(old.Files) == 0 {
+		return store.Batch{}, fault.Conflictf("batch %d was cut off before its files were archived: discard it and import the files again", id)
+	}
+	if run.Mapping, err = im.mapping(ctx, old.Mapping, old.MappingVersion); err != nil {
+		return store.Batch{}, err
+	}
+	b, err := im.Store.Resume(ctx, id)
+	if err != nil {
+		return store.Batch{}, err
+	}
+	files, err := im.archived(ctx, old.Files)
+	if err != nil {
+		return store.Batch{}, im.giveUp(b, err)
+	}
+	defer closeAll(files)
+	run.Inputs = inputs(files)
+	return im.fill(ctx, b, run)
+}
+
+func (im *Importer) fill(ctx context.Context, b *store.Import, run Run) (store.Batch, error) {
+	latest, err := im.read(ctx, run, b.Batch(), b.Put)
+	if err != nil {
+		return store.Batch{}, im.giveUp(b, err)
+	}
+	if run.DryRun {
+		counts := b.Batch()
+		return counts, b.Discard(context.WithoutCancel(ctx))
+	}
+	done, err := b.Commit(ctx)
+	if err != nil {
+		return store.Batch{}, im.giveUp(b, fmt.Errorf("commit batch: %w", err))
+	}
+	if run.DataDay.IsZero() {
+		run.DataDay = latest
+	}
+	if err := im.advanceDataDay(ctx, run.DataDay); err != nil {
+		return done, fmt.Errorf("batch %d is committed, but noting the data day failed: %w", done.ID, err)
+	}
+	if _, err := im.Columns.Refresh(ctx); err != nil {
+		return done, fmt.Errorf("batch %d is committed, but refreshing the figure columns failed (they rebuild themselves at the next start): %w", done.ID, err)
+	}
+	return done, nil
+}
+
+// giveUp discards a batch after an error, so that the next import can begin at once.
+func (im *Importer) giveUp(b *store.Import, cause error) error {
+	if err := b.Discard(context.Background()); err != nil {
+		return errors.Join(cause, fmt.Errorf("discard the batch: %w", err))
+	}
+	return cause
+}
+
+// read parses all inputs in order and hands every row to put; it returns the latest filing or
+// closing day that is not after the day the batch began. That day, and not the clock, bounds
+// what can have happened, so that a rebuild years later judges the rows alike.
+func (im *Importer) read(ctx context.Context, run Run, batch store.Batch, put func(ledger.Row) error) (civil.Date, error) {
+	reader, err := im.reader(ctx, run.Mapping)
+	if err != nil {
+		return 0, err
+	}
+	var latest civil.Date
+	reader.Today = civil.FromTime(batch.Started)
+	pr := Progress{Batch: batch.ID}
+	for _, in := range run.Inputs {
+		pr.BytesTotal += in.Size
+	}
+	if run.Progress != nil {
+		run.Progress(pr)
+	}
+	before := int64(0)
+	for _, in := range run.Inputs {
+		counting := &countingReader{r: in.R}
+		pr.File = in.Name
+		parsed, err := reader.Parse(ledger.Input{Name: in.Name, R: counting, Size: in.Size}, run.Options)
+		if err != nil {
+			return 0, err
+		}
+		if run.Detected != nil {
+			for _, d := range parsed.Detected() {
+				run.Detected(d)
+			}
+		}
+		for row, err := range parsed.Rows() {
+			if err != nil {
+				return 0, err
+			}
+			if err := put(row); err != nil {
+				return 0, fmt.Errorf("%s row %d: %w", row.File, row.Line, err)
+			}
+			if run.Issue != nil {
+				for _, i := range row.Issues {
+					run.Issue(i)
+				}
+			}
+			latest = max(latest, latestDay(row.Case, reader.Today))
+			pr.Rows++
+			if pr.Rows%2000 == 0 {
+				if err := ctx.Err(); err != nil {
+					return 0, err
+				}
+				if run.Progress != nil {
+					pr.BytesDone = before + min(counting.far.Load(), in.Size)
+					run.Progress(pr)
+				}
+			}
+		}
+		before += in.Size
+		pr.BytesDone = before
+		if run.Progress != nil {
+			run.Progress(pr)
+		}
+	}
+	return latest, nil
+}
+
+func latestDay(c *docket.Case, today civil.Date) civil.Date {
+	if c == nil {
+		return 0
+	}
+	var d civil.Date
+	for _, x := range []civil.Date{c.FiledOn, c.ClosedOn} {
+		if x <= today {
+			d = max(d, x)
+		}
+	}
+	return d
+}
+
+// Registries, validation rules and the office's lists make a reader for a mapping.
+func (im *Importer) reader(ctx context.Context, m *ledger.Mapping) (*ledger.Reader, error) {
+	regs, err := docket.LoadRegistries(im.Rules)
+	if err != nil {
+		return nil, err
+	}
+	reg, ok := regs[m.Registry]
+	if !ok {
+		return nil, fault.Invalidf("mapping %s names registry %q, which rules/registries does not have", m.Name, m.Registry)
+	}
+	vocabulary, err := docket.LoadVocabulary(im.Rules)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := ledger.LoadRules(im.Rules)
+	if err != nil {
+		return nil, err
+	}
+	lists, err := im.lists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.NewReader(m, reg, vocabulary, rules, lists), nil
+}
+
+func (im *Importer) lists(ctx context.Context) (ledger.Lists, error) {
+	var l ledger.Lists
+	courts, err := im.Store.Courts(ctx)
+	if err != nil {
+		return l, fmt.Errorf("courts: %w", err)
+	}
+	causes, err := im.Store.Causes(ctx)
+	if err != nil {
+		return l, fmt.Errorf("causes: %w", err)
+	}
+	if len(courts) > 0 {
+		l.Courts = map[string]docket.Court{}
+		for _, c := range courts {
+			l.Courts[c.Code] = c
+		}
+	}
+	if len(causes) > 0 {
+		l.Causes = map[string]docket.Cause{}
+		for _, c := range causes {
+			l.Causes[c.Code] = c
+		}
+	}
+	return l, nil
+}
+
+// Mappings returns the mappings by name: those of the rules, replaced by the office's latest
+// saved versions.
+func (im *Importer) Mappings(ctx context.Context) (map[string]*ledger.Mapping, error) {
+	all, err := ledger.LoadMappings(im.Rules)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := im.Store.Mappings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("saved mappings: %w", err)
+	}
+	for _, s := range saved {
+		m, err := ledger.ParseMapping(s.Name, []byte(s.Body))
+		if err != nil {
+			return nil, err
+		}
+		m.Version = s.Version
+		if have := all[s.Name]; have == nil || have.Version < s.Version {
+			all[s.Name] = m
+		}
+	}
+	return all, nil
+}
+
+// Mapping finds a mapping by name, in its newest version.
+func (im *Importer) Mapping(ctx context.Context, name string) (*ledger.Mapping, error) {
+	all, err := im.Mappings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m := all[name]; m != nil {
+		return m, nil
+	}
+	names := make([]string, 0, len(all))
+	for n := range all {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return nil, fault.NotFoundf("no mapping named %q; there are: %v", name, names)
+}
+
+// mapping finds the version of a mapping that a batch was read with.
+func (im *Importer) mapping(ctx context.Context, name string, version int) (*ledger.Mapping, error) {
+	saved, err := im.Store.Mapping(ctx, name, version)
+	if err == nil {
+		m, err := ledger.ParseMapping(saved.Name, []byte(saved.Body))
+		if err == nil {
+			m.Version = saved.Version
+		}
+		return m, err
+	}
+	if !errors.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	all, err := ledger.LoadMappings(im.Rules)
+	if err != nil {
+		return nil, err
+	}
+	if m := all[name]; m != nil && m.Version == version {
+		return m, nil
+	}
+	return nil, fault.NotFoundf("mapping %s version %d, with which the batch was read, is neither saved nor in the rules", name, version)
+}
+
+// DataDayKey is the setting that holds the day the data reach to.
+const DataDayKey = "data_day"
+
+// advanceDataDay notes a later data day; it never moves back by itself.
+func (im *Importer) advanceDataDay(ctx context.Context, day civil.Date) error {
+	have, _, err := im.Store.Setting(ctx, DataDayKey)
+	if err != nil {
+		return err
+	}
+	if day.IsZero() || day.String() <= have {
+		return nil
+	}
+	return im.Store.SetSetting(ctx, DataDayKey, day.String())
+}
+
+// Rebuild makes the case tables again from the archive in a fresh place and compares them with
+// the ledger in use; no differences mean that the archive explains every row.
+func (im *Importer) Rebuild(ctx context.Context) ([]store.Difference, error) {
+	parse := func(ctx context.Context, b store.Batch, files []*store.Archived, put func(ledger.Row) error) error {
+		m, err := im.mapping(ctx, b.Mapping, b.MappingVersion)
+		if err != nil {
+			return err
+		}
+		_, err = im.read(ctx, Run{Mapping: m, Inputs: inputs(files)}, b, put)
+		return err
+	}
+	fresh, err := im.Store.Rebuild(ctx, parse)
+	if err != nil {
+		return nil, err
+	}
+	defer fresh.Close()
+	return im.Store.Compare(ctx, fresh)
+}
+
+func (im *Importer) archived(ctx context.Context, files []store.File) ([]*store.Archived, error) {
+	var out []*store.Archived
+	for _, f := range files {
+		a, err := im.Store.OpenArchived(ctx, f)
+		if err != nil {
+			closeAll(out)
+			return nil, fmt.Errorf("archived file %s: %w", f.Name, err)
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+func closeAll(files []*store.Archived) {
+	for _, f := range files {
+		_ = f.Close() // read-only
+	}
+}
+
+func inputs(files []*store.Archived) []ledger.Input {
+	var out []ledger.Input
+	for _, f := range files {
+		out = append(out, ledger.Input{Name: f.Name, R: f, Size: f.Bytes})
+	}
+	return out
+}
+
+// countingReader remembers how far a file has been read.
+type countingReader struct {
+	r   io.ReaderAt
+	far atomic.Int64
+}
+
+func (c *countingReader) ReadAt(p []byte, off int64) (int, error) {
+	n, err := c.r.ReadAt(p, off)
+	if end := off + int64(n); end > c.far.Load() {
+		c.far.Store(end)
+	}
+	return n, err
+}
