@@ -3,7 +3,11 @@ package demo
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strings"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
@@ -19,20 +23,32 @@ type Batch struct {
 // File is one csv file of a batch.
 type File struct {
 	Name   string
-	cases  []row
+	cases  []docket.Case
 	events []eventRow
+	old    bool // written by the system before 2021: GB18030, days as 2019/7/1
 }
 
 // Rows is the number of lines under the header.
 func (f File) Rows() int { return len(f.cases) + len(f.events) }
 
-// Write prints the file: UTF-8, comma, one header line.
+// Write prints the file: comma, one header line, UTF-8; the yearly files up to 2020 come from
+// an older system that wrote GB18030 and days as 2019/7/1.
 func (f File) Write(w io.Writer) error {
-	if f.cases != nil {
-		return writeAll(w, header(), len(f.cases), func(i int) []string { return f.cases[i].record() })
+	if f.events != nil {
+		return writeAll(w, eventHeader, len(f.events), func(i int) []string { return f.events[i].record() })
 	}
-	return writeAll(w, eventHeader, len(f.events), func(i int) []string { return f.events[i].record() })
+	if !f.old {
+		return writeAll(w, header(), len(f.cases), func(i int) []string { return record(&f.cases[i], dayText) })
+	}
+	out := transform.NewWriter(w, simplifiedchinese.GB18030.NewEncoder())
+	if err := writeAll(out, header(), len(f.cases), func(i int) []string { return record(&f.cases[i], slashed) }); err != nil {
+		return err
+	}
+	return out.Close()
 }
+
+// oldSystem is the day from which files come in the present form.
+var oldSystem = civil.NewDate(2021, 1, 1)
 
 // deliveries lists the days of the batches: every year's end to 2022, then every month's end,
 // and the data day.
@@ -61,7 +77,7 @@ func (c *City) Batches() []Batch {
 	var before civil.Date
 	for i := range out {
 		b := &out[i]
-		files := map[string][]row{}
+		files := map[string][]docket.Case{}
 		for _, m := range c.all {
 			for _, r := range m.lines(before, b.Day) {
 				files[group[m.court]] = append(files[group[m.court]], r)
@@ -69,12 +85,12 @@ func (c *City) Batches() []Batch {
 		}
 		for _, x := range c.extra {
 			if before < x.day && x.day <= b.Day {
-				files[group[x.court]] = append(files[group[x.court]], x.row)
+				files[group[x.court]] = append(files[group[x.court]], x.Case)
 			}
 		}
 		for _, g := range []string{"中院", "基层一组", "基层二组"} {
 			if rows := files[g]; len(rows) > 0 {
-				b.Files = append(b.Files, File{Name: fmt.Sprintf("案件-%s-%s.csv", b.Name, g), cases: rows})
+				b.Files = append(b.Files, File{Name: fmt.Sprintf("案件-%s-%s.csv", b.Name, g), cases: rows, old: b.Day < oldSystem})
 			}
 		}
 		if events := c.eventsBetween(before, b.Day); len(events) > 0 {
@@ -87,51 +103,30 @@ func (c *City) Batches() []Batch {
 
 // lines returns what a delivery has of a case: nothing when it did not change since the one
 // before, else its row, and a second one where a double is planted.
-func (m *matter) lines(before, day civil.Date) []row {
+func (m *matter) lines(before, day civil.Date) []docket.Case {
 	if !m.known(day) {
 		return nil
 	}
-	isNew := !m.known(before)
-	if !isNew && !m.touched(before, day) {
-		return nil
-	}
-	now := row{Case: m.at(day), cells: m.cells(day)}
-	if isNew {
+	if !m.known(before) {
+		now := m.at(day)
 		switch m.doubled {
 		case identical:
-			return []row{now, now}
+			return []docket.Case{now, now}
 		case differing:
 			other := now
 			other.Judge = other.Clerk
-			return []row{other, now}
+			return []docket.Case{now, other}
 		}
-		return []row{now}
+		return []docket.Case{now}
 	}
-	was := m.at(before)
-	if same(&was, &now.Case) && len(now.cells) == len(m.cells(before)) && !m.again(before) {
+	if !m.touched(before, day) {
 		return nil
 	}
-	return []row{now}
-}
-
-// again makes the delivery after a differing double repeat the right row.
-func (m *matter) again(before civil.Date) bool {
-	y, month, _ := before.YMD()
-	return m.doubled == differing && civil.Month(y, month).Contains(m.entered)
-}
-
-// cells are the unreadable cells of the row on a day.
-func (m *matter) cells(day civil.Date) map[string]string {
-	var out map[string]string
-	for _, b := range m.badCells {
-		if b.since <= day {
-			if out == nil {
-				out = map[string]string{}
-			}
-			out[b.field] = b.text
-		}
+	was, now := m.at(before), m.at(day)
+	if same(&was, &now) {
+		return nil
 	}
-	return out
+	return []docket.Case{now}
 }
 
 // touched reports whether anything of the case has a day after before and up to day.
@@ -161,7 +156,7 @@ func (m *matter) touched(before, day civil.Date) bool {
 			return true
 		}
 	}
-	return m.again(before)
+	return false
 }
 
 // same compares two records column by column.
@@ -185,7 +180,7 @@ func same(a, b *docket.Case) bool {
 			return false
 		}
 	}
-	return true
+	return maps.Equal(a.Extra, b.Extra)
 }
 
 // eventsBetween lists the events entered or ended since the delivery before.

@@ -224,6 +224,9 @@ func TestRosterMoves(t *testing.T) {
 	courtsOf, divisionsOf, byDay := map[string]map[string]bool{}, map[string]map[string]bool{}, map[string]bool{}
 	daily := map[int]bool{}
 	for _, p := range c.Roster {
+		if !p.To.IsZero() && p.To < p.From {
+			t.Errorf("posting %+v ends before it begins", p)
+		}
 		if courtsOf[p.Judge] == nil {
 			courtsOf[p.Judge], divisionsOf[p.Judge] = map[string]bool{}, map[string]bool{}
 		}

@@ -6,15 +6,9 @@ import (
 	"io"
 	"strconv"
 
+	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 )
-
-// row is a line of an exported case file: the record, and the cells that say something else
-// than the record can hold.
-type row struct {
-	docket.Case
-	cells map[string]string // by field name
-}
 
 // header lists the columns of an exported case file: the Chinese names of all canonical
 // columns but the record key, which belongs to the ledger.
@@ -26,25 +20,26 @@ func header() []string {
 	return out
 }
 
-func (r *row) record() []string {
+// record is the row of a case. What the ledger kept under a known header is what the file had.
+func record(c *docket.Case, day func(civil.Date) string) []string {
 	out := make([]string, 0, len(docket.Fields)-1)
 	for i := range docket.Fields[1:] {
 		f := &docket.Fields[i+1]
-		text, ok := r.cells[f.Name]
-		if !ok {
-			text = cell(f, &r.Case)
+		text := cell(f, c, day)
+		if kept, ok := c.Extra[f.Zh]; ok {
+			text = kept
 		}
 		out = append(out, text)
 	}
 	return out
 }
 
-// cell writes one column as a case system does: words for codes, days as YYYY-MM-DD, yuan
+// cell writes one column as a case system does: words for codes, days in its own way, yuan
 // with two decimals, nothing for what is not known.
-func cell(f *docket.Field, c *docket.Case) string {
+func cell(f *docket.Field, c *docket.Case, day func(civil.Date) string) string {
 	switch f.Kind {
 	case docket.Day:
-		return f.Day(c).String()
+		return day(*f.Day(c))
 	case docket.Amount:
 		m := f.Money(c)
 		if !m.Known {
@@ -57,9 +52,36 @@ func cell(f *docket.Field, c *docket.Case) string {
 		}
 		return ""
 	case docket.YesNo:
-		return map[docket.Flag]string{docket.Yes: word("yes_no", "yes"), docket.No: word("yes_no", "no")}[*f.Flag(c)]
+		switch *f.Flag(c) {
+		case docket.Yes:
+			return word("yes_no", "yes")
+		case docket.No:
+			return word("yes_no", "no")
+		}
+		return ""
 	}
 	return word(f.Name, *f.Text(c))
+}
+
+// dayText is [civil.Date.String], quick enough for millions of cells.
+func dayText(d civil.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	y, m, day := d.YMD()
+	return string([]byte{
+		'0' + byte(y/1000), '0' + byte(y/100%10), '0' + byte(y/10%10), '0' + byte(y%10),
+		'-', '0' + byte(m/10), '0' + byte(m%10), '-', '0' + byte(day/10), '0' + byte(day%10),
+	})
+}
+
+// slashed writes a day as 2019/7/1.
+func slashed(d civil.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	y, m, day := d.YMD()
+	return fmt.Sprintf("%d/%d/%d", y, m, day)
 }
 
 // writeAll writes a header and records as csv with a line feed at each end.
@@ -80,7 +102,7 @@ func writeAll(w io.Writer, head []string, n int, record func(i int) []string) er
 // WriteCases writes cases as the case system exports them, in the headers of the mapping
 // cn-standard.
 func WriteCases(w io.Writer, cases []docket.Case) error {
-	return writeAll(w, header(), len(cases), func(i int) []string { return (&row{Case: cases[i]}).record() })
+	return writeAll(w, header(), len(cases), func(i int) []string { return record(&cases[i], dayText) })
 }
 
 var eventHeader = []string{"法院", "案号", "事件编号", "事件", "日期", "截止日期", "事件法院", "经办人", "结果", "录入日期"}
@@ -93,8 +115,8 @@ type eventRow struct {
 
 func (e *eventRow) record() []string {
 	return []string{
-		e.court, e.caseNo, e.Ref, word("event", e.Kind), e.Day.String(), e.Until.String(), e.Court, e.Judge, e.Result,
-		e.EnteredOn.String(),
+		e.court, e.caseNo, e.Ref, word("event", e.Kind), dayText(e.Day), dayText(e.Until), e.Court, e.Judge, e.Result,
+		dayText(e.EnteredOn),
 	}
 }
 

@@ -85,6 +85,11 @@ func Generate(opt Options) (*City, error) {
 
 // settle takes the picture of the data day.
 func (c *City) settle() {
+	for _, x := range c.extra {
+		if x.Rule == ruleCourt {
+			c.Cases = append(c.Cases, x.Case)
+		}
+	}
 	for _, m := range c.all {
 		if m.known(c.Until) {
 			c.Cases = append(c.Cases, m.at(c.Until))
@@ -119,8 +124,8 @@ func (c *City) faults() []Fault {
 		if m.numberYear != 0 {
 			add(m, ruleYear, "case_no", m.CaseNo)
 		}
-		if m.lostLink != "" {
-			add(m, ruleLink, "related_no", m.lostLink)
+		if m.linkMissing {
+			add(m, ruleLink, "related_no", "")
 		}
 		for _, b := range m.badCells {
 			if b.since <= c.Until {

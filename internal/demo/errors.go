@@ -22,11 +22,11 @@ const (
 	ruleYear      = "case_no.year"
 	ruleCourt     = "court.unknown"
 	ruleWay       = "closing.way_missing"
-	ruleDuplicate = "row.duplicate"
+	ruleDuplicate = "key.duplicate"
 	ruleDate      = "date.valid"
 	ruleLink      = "link.missing"
 	ruleWord      = "word.unknown"
-	ruleIdentity  = "case_no.missing"
+	ruleIdentity  = "key.missing"
 )
 
 // quota is how often each error is planted.
@@ -40,9 +40,9 @@ var quota = map[string]int{
 const identicalRows = 9
 
 // planter marks cases with errors that stay. They do not move a calibrated figure: a closing
-// date before filing stays in its year; other errors sit in fields that filing, closing and
-// enforcement counts do not use; rows of unknown courts and without a case number are extra
-// rows that no case of the city stands behind.
+// date before filing stays in its year; other errors sit in fields that the counts of filing,
+// closing and enforcement do not use; rows of unknown courts lie before the first calibrated
+// year, and rows without a case number or with a number already taken are refused.
 type planter struct {
 	s     stream
 	all   []*matter
@@ -79,8 +79,7 @@ func (p *planter) plant() {
 	}
 	resumed := func(m *matter) bool { return m.TypeCode == "执恢" && m.FiledOn < p.until-40 }
 	for m := range p.some(quota[ruleLink], resumed) {
-		m.lostLink = fmt.Sprintf("（%d）%s执%d号", m.FiledOn.Year()-1, m.Court, 88000+p.s.IntN(999))
-		m.basis = nil
+		m.linkMissing = true
 	}
 	heard := func(m *matter) bool { return quiet(m) && !m.HeardOn.IsZero() }
 	for m := range p.some(quota[ruleDate], heard) {

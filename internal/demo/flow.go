@@ -181,6 +181,9 @@ func latest(list []*matter, n int, ok func(*matter) bool) []*matter {
 	return can[:n]
 }
 
+// key is the identity of a case in the ledger: the columns of the mapping's key, joined.
+func key(court, caseNo string) string { return court + "|" + caseNo }
+
 // number gives every case its number: gap-free from 1 for each court, type code and year, in
 // the order of registration.
 func number(all []*matter) {
@@ -193,6 +196,6 @@ func number(all []*matter) {
 		series := fmt.Sprintf("（%d）%s%s", year, m.Court, m.TypeCode)
 		next[series]++
 		m.CaseNo = fmt.Sprintf("%s%d号", series, next[series])
-		m.Key = m.CaseNo
+		m.Key = key(m.Court, m.CaseNo)
 	}
 }

@@ -205,8 +205,8 @@ func writeLinks(all []*matter) {
 		if m.basis != nil {
 			m.RelatedNo = m.basis.CaseNo
 		}
-		if m.lostLink != "" {
-			m.RelatedNo = m.lostLink
+		if m.linkMissing {
+			m.RelatedNo = ""
 		}
 		if m.RelatedNo == "" {
 			m.Relation = ""

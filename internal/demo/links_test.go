@@ -30,18 +30,15 @@ func TestLinksLeadToCases(t *testing.T) {
 			t.Errorf("%s: related %q, relation %q", x.CaseNo, x.RelatedNo, x.Relation)
 		}
 		kind, _ := cn.Type(x.TypeCode)
-		if kind.Link && x.RelatedNo == "" {
-			t.Errorf("%s must follow a case and follows none", x.CaseNo)
+		if kind.Link && (x.RelatedNo == "") != lost[x.CaseNo] {
+			t.Errorf("%s must follow a case: follows %q, planted as lost %v", x.CaseNo, x.RelatedNo, lost[x.CaseNo])
 		}
 		if x.RelatedNo == "" {
 			continue
 		}
 		b := byNo[x.RelatedNo]
-		if (b == nil) != lost[x.CaseNo] {
-			t.Errorf("%s follows %s: found %v, planted as lost %v", x.CaseNo, x.RelatedNo, b != nil, lost[x.CaseNo])
-		}
 		if b == nil {
-			continue
+			t.Fatalf("%s follows %s, which is not in the city", x.CaseNo, x.RelatedNo)
 		}
 		relations[x.Relation]++
 		if b.FiledOn > x.FiledOn {

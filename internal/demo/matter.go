@@ -41,15 +41,16 @@ type matter struct {
 	slips      []slip     // mistakes that were mended later
 
 	// planted errors, which stay
-	lostLink   string     // number of a case that does not exist
-	closedTypo civil.Date // closing date as mistyped
-	numberYear int        // year in the case number, when it was registered wrongly
-	wayMissing bool       // closed, and nobody said how
-	badCells   []badCell
-	doubled    doubled
+	linkMissing bool       // nobody wrote down the case it follows
+	closedTypo  civil.Date // closing date as mistyped
+	numberYear  int        // year in the case number, when it was registered wrongly
+	wayMissing  bool       // closed, and nobody said how
+	badCells    []badCell
+	doubled     doubled
 }
 
-// badCell is a cell of the file that holds what cannot be read, from a day on.
+// badCell is a cell of the file that holds no date, from a day on. The ledger keeps its text
+// as an extra column under the same header.
 type badCell struct {
 	field, text string
 	since       civil.Date
@@ -61,7 +62,7 @@ type doubled int
 const (
 	once      doubled = iota
 	identical         // the same row twice
-	differing         // a row that names the clerk as judge before the right one
+	differing         // after the right row one that names the clerk as judge
 )
 
 // slip is a mistake in a file that was mended later: until the day, the file shows it.
@@ -141,6 +142,11 @@ func (m *matter) at(day civil.Date) docket.Case {
 	}
 	if m.reassigned > day {
 		c.Division, c.Judge, c.Clerk = m.firstDivision, m.firstJudge, m.firstClerk
+	}
+	for _, b := range m.badCells {
+		if f, ok := docket.FieldByName(b.field); ok && b.since <= day {
+			c.Extra = map[string]string{f.Zh: b.text}
+		}
 	}
 	for _, s := range m.slips {
 		if day < s.mended {
