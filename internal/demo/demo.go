@@ -85,6 +85,13 @@ func Generate(opt Options) (*City, error) {
 
 // settle takes the picture of the data day.
 func (c *City) settle() {
+	known := 0
+	for _, m := range c.all {
+		if m.known(c.Until) {
+			known++
+		}
+	}
+	c.Cases = make([]docket.Case, 0, known+len(c.extra))
 	for _, x := range c.extra {
 		if x.Rule == ruleCourt {
 			c.Cases = append(c.Cases, x.Case)

@@ -282,18 +282,20 @@ func newDesk(roster []docket.Posting) desk {
 	return d
 }
 
-// draw picks a judge in post on the day; ok is false when the division has none.
+// draw picks a judge in post on the day; ok is false when the division has none. No division
+// of the demo has more than 64 judges.
 func (d desk) draw(s stream, division string, day civil.Date) (p docket.Posting, ok bool) {
-	var in []docket.Posting
-	for _, x := range d.judges[division] {
-		if x.From <= day && (x.To.IsZero() || day <= x.To) {
-			in = append(in, x)
+	var at [64]int
+	n := 0
+	for i, x := range d.judges[division] {
+		if x.From <= day && (x.To.IsZero() || day <= x.To) && n < len(at) {
+			at[n], n = i, n+1
 		}
 	}
-	if len(in) == 0 {
+	if n == 0 {
 		return docket.Posting{}, false
 	}
-	return one(s, in), true
+	return d.judges[division][one(s, at[:n])], true
 }
 
 // clerkOf pairs a judge with one clerk of the division, always the same.
