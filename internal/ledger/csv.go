@@ -51,7 +51,7 @@ type textSource struct {
 // readAhead is the buffer between a file and its rows, in bytes.
 const readAhead = 128 << 10
 
-func (s *textSource) rows(_ bool, fn func(line int, cells []string) error) error {
+func (s *textSource) rows(_ int, fn func(line int, cells []string) error) error {
 	text, err := s.openUTF8(s.enc)
 	if err != nil {
 		return err

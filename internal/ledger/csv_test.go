@@ -15,7 +15,7 @@ import (
 func readCSV(text string) (rows []readRow, err error) {
 	in := Input{Name: "a.csv", R: strings.NewReader(text), Size: int64(len(text))}
 	s := &textSource{content: content{in: in, opt: Options{MaxColumns: 1 << 20}.withDefaults()}, enc: encUTF8, delim: ','}
-	err = s.rows(false, func(line int, cells []string) error {
+	err = s.rows(0, func(line int, cells []string) error {
 		rows = append(rows, readRow{line, slices.Clone(cells)})
 		return nil
 	})

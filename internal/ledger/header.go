@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,7 +41,7 @@ func (e errNoRows) Unwrap() error { return e.error }
 func (t *Table) readHeader() error {
 	var rows [][]string
 	var lines []int
-	err := t.src.rows(true, func(line int, cells []string) error {
+	err := t.src.rows(math.MaxInt, func(line int, cells []string) error {
 		if blankRow(cells) {
 			return nil
 		}

@@ -75,10 +75,10 @@ type Table struct {
 	firstRow int // the first line that can hold data
 }
 
-// source streams the rows of a table from its beginning, headings included. In a peek,
-// defects that only matter for data (formula cells) are passed over.
+// source streams the rows of a table from its beginning, headings included. Above the row
+// from, formula cells are passed over: they matter only in data.
 type source interface {
-	rows(peek bool, fn func(line int, cells []string) error) error
+	rows(from int, fn func(line int, cells []string) error) error
 }
 
 // errStop ends a stream early without a fault.
@@ -113,7 +113,7 @@ func OpenTables(in Input, opt Options) ([]*Table, error) {
 // already seen must be discarded.
 func (t *Table) Each(fn func(line int, cells []string) error) error {
 	width := len(t.Header)
-	return t.src.rows(false, func(line int, cells []string) error {
+	return t.src.rows(t.firstRow, func(line int, cells []string) error {
 		if line < t.firstRow || blankRow(cells) {
 			return nil
 		}

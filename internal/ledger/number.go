@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
@@ -32,6 +33,9 @@ func ParseAmount(s string, unit string) (docket.Money, error) {
 	t, neg := strings.CutPrefix(t, "-")
 	t = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(t, "¥"), "RMB"))
 	for _, u := range unitSuffixes {
+		if t == "" || t[len(t)-1] < utf8.RuneSelf {
+			break
+		}
 		if rest, found := strings.CutSuffix(t, u); found {
 			t, power = strings.TrimSpace(rest), units[u]
 			break

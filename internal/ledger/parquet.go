@@ -112,12 +112,15 @@ func (s *parquetSource) columns(t *Table, col *parquet.Column, prefix string) er
 // rowsAtOnce is the number of records read in one step.
 const rowsAtOnce = 256
 
-func (s *parquetSource) rows(_ bool, fn func(line int, cells []string) error) error {
+func (s *parquetSource) rows(_ int, fn func(line int, cells []string) error) error {
 	line := 1
 	for _, group := range s.file.RowGroups() {
 		if err := s.group(group, &line, fn); err != nil {
 			return err
 		}
+	}
+	if int64(line-1) != s.file.NumRows() {
+		return damaged(s.name, "the parquet file is damaged (rows are missing)")
 	}
 	return nil
 }

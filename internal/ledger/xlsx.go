@@ -133,7 +133,7 @@ func (wb *workbook) tables(sheets []sheetPart, packed bool) ([]*Table, error) {
 // faulty is the source of a table whose headings could not be read.
 type faulty struct{ err error }
 
-func (f faulty) rows(bool, func(int, []string) error) error { return f.err }
+func (f faulty) rows(int, func(int, []string) error) error { return f.err }
 
 // relations is a .rels part.
 type relations struct {

@@ -16,7 +16,7 @@ type sheetSource struct {
 	sheetPart
 }
 
-func (s *sheetSource) rows(peek bool, fn func(line int, cells []string) error) error {
+func (s *sheetSource) rows(from int, fn func(line int, cells []string) error) error {
 	f := s.wb.parts[strings.ToLower(s.part)]
 	if f == nil {
 		return damaged(s.wb.name, "the workbook is damaged (sheet "+s.name+" is missing)")
@@ -29,7 +29,7 @@ func (s *sheetSource) rows(peek bool, fn func(line int, cells []string) error) e
 		return err
 	}
 	defer r.Close()
-	sr := &sheetReader{sheetSource: s, x: &xmlScanner{src: r, max: s.wb.opt.MaxRowBytes}, peek: peek, fn: fn}
+	sr := &sheetReader{sheetSource: s, x: &xmlScanner{src: r, max: s.wb.opt.MaxRowBytes}, from: from, fn: fn}
 	return sr.read()
 }
 
@@ -37,7 +37,7 @@ func (s *sheetSource) rows(peek bool, fn func(line int, cells []string) error) e
 type sheetReader struct {
 	*sheetSource
 	x    *xmlScanner
-	peek bool
+	from int // first row in which a formula is a fault
 	fn   func(line int, cells []string) error
 
 	inData, inCell, inValue bool
@@ -191,7 +191,7 @@ func columnLetters(col int) string {
 
 // closeCell takes the value of the cell that just ended into the row.
 func (s *sheetReader) closeCell() error {
-	if s.formula && !s.peek {
+	if s.formula && s.row >= s.from {
 		return fault.At(s.cellPlace(), "the cell holds a formula", "copy the sheet and paste it as values")
 	}
 	if len(s.value) == 0 {
