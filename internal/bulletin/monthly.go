@@ -28,6 +28,7 @@ type builder struct {
 	early   bool
 	figures []Printed
 	blocks  []document.Block
+	annex   []document.Block
 	sheets  []document.Sheet
 }
 
@@ -46,7 +47,7 @@ func Monthly(ctx context.Context, src Source, book *indicator.Book, skel *Skelet
 		Title: title,
 		Letter: document.Document{
 			Org: brief.Org, IssueNo: fmt.Sprintf("（%s）", periodZh(brief.Period)), Date: dayZh(brief.Issued),
-			Title: title, To: brief.To, Blocks: b.blocks, Signer: brief.Org,
+			Title: title, To: brief.To, Blocks: b.blocks, Signer: brief.Org, Annex: b.annex,
 		},
 		Appendix: document.Workbook{Sheets: b.sheets},
 		Figures:  b.figures,
@@ -363,7 +364,6 @@ func (b *builder) appendixTables() error {
 	if err != nil {
 		return err
 	}
-	b.blocks = append(b.blocks, document.PageBreak{})
 	t := document.Table{Caption: fmt.Sprintf("附表　%s各法院指标（%s）", periodZh(b.brief.Period), b.set), Head: []string{"指标"}, Numeric: []bool{false}, Widths: []int{7}, Wide: true}
 	sheet := b.sheet("各院指标", "指标", "法院代码", "法院", "分子", "分母", "值", "区间下限", "区间上限", "状态", "口径版本")
 	groups := orderOf(codes(b.brief.Courts), v.groups, func(string) bool { return true })
@@ -384,7 +384,7 @@ func (b *builder) appendixTables() error {
 		t.Rows = append(t.Rows, row)
 	}
 	t.Note = "注：法院按行政序列排列；“少”为案件数过少，不作判断；“–”为无数据。"
-	b.blocks = append(b.blocks, t)
+	b.annex = append(b.annex, t)
 	b.sheets = append(b.sheets, sheet, b.definitions(all))
 	return nil
 }

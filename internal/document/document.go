@@ -15,7 +15,8 @@ type Document struct {
 	Title   string
 	To      string // 主送, printed flush left with a colon; empty: none
 	Blocks  []Block
-	Signer  string // printed right-aligned above the date at the end; empty: none
+	Signer  string  // printed right-aligned above the date at the end of the body; empty: none
+	Annex   []Block // 附表, on new pages after the signature
 }
 
 // Block is one piece of the body: Heading, Paragraph, Table or PageBreak.
@@ -65,26 +66,30 @@ func Text(d Document) string {
 	if d.To != "" {
 		line(d.To, "：")
 	}
-	for _, bl := range d.Blocks {
-		switch x := bl.(type) {
-		case Heading:
-			line(x.Text)
-		case Paragraph:
-			line("　　", x.Text)
-		case Table:
-			line("[", x.Caption, "]")
-			line(strings.Join(x.Head, " | "))
-			for _, r := range x.Rows {
-				line(strings.Join(r, " | "))
-			}
-			if x.Note != "" {
-				line(x.Note)
+	blocks := func(list []Block) {
+		for _, bl := range list {
+			switch x := bl.(type) {
+			case Heading:
+				line(x.Text)
+			case Paragraph:
+				line("　　", x.Text)
+			case Table:
+				line("[", x.Caption, "]")
+				line(strings.Join(x.Head, " | "))
+				for _, r := range x.Rows {
+					line(strings.Join(r, " | "))
+				}
+				if x.Note != "" {
+					line(x.Note)
+				}
 			}
 		}
 	}
+	blocks(d.Blocks)
 	if d.Signer != "" {
 		line(d.Signer)
 		line(d.Date)
 	}
+	blocks(d.Annex)
 	return b.String()
 }

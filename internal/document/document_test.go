@@ -66,7 +66,7 @@ func TestDocxIsWellFormedAndMeasured(t *testing.T) {
 	for what, want := range map[string]string{
 		"A4 page":           `<w:pgSz w:w="11906" w:h="16838"/>`,
 		"margins":           `w:top="2098" w:right="1474" w:bottom="1984" w:left="1587"`,
-		"22 lines of 28":    `<w:docGrid w:type="linesAndChars" w:linePitch="580" w:charSpace="-848"/>`,
+		"22 lines":          `<w:docGrid w:type="lines" w:linePitch="580"/>`,
 		"turned wide table": `w:orient="landscape"`,
 		"escaped text":      `&lt;其中&gt; 旧存 32 件 &amp; 新收`,
 		"Tibetan survives":  `བོད་ཡིག`,
@@ -75,6 +75,9 @@ func TestDocxIsWellFormedAndMeasured(t *testing.T) {
 		if !strings.Contains(doc, want) {
 			t.Errorf("%s: document.xml lacks %s", what, want)
 		}
+	}
+	if !strings.Contains(ps["word/styles.xml"], `<w:spacing w:val="-5"/><w:sz w:val="32"/>`) {
+		t.Error("body characters are not tightened to 28 a line")
 	}
 	if n := strings.Count(doc, "<w:sectPr>"); n != 3 {
 		t.Errorf("%d sections, want upright, turned, upright", n)

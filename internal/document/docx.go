@@ -15,7 +15,7 @@ const (
 	marginTop, marginBottom         = 2098, 1984   // 37 mm, 35 mm
 	marginLeft, marginRight         = 1587, 1474   // 28 mm, 26 mm
 	linePitch                       = 580          // 22 lines in 225 mm
-	charSpace                       = -848         // 28 characters in 156 mm, 1/4096 pt on 16 pt text
+	charTighten                     = -5           // per 16 pt character: 28 of them fill 156 mm
 	footerFromEdge                  = 1310
 	sizeBody, sizeTitle, sizeFooter = 32, 44, 28
 	sizeTable                       = 21
@@ -67,8 +67,26 @@ func body(d Document) string {
 	b := &writer{}
 	b.WriteString(`<w:document xmlns:w="` + nsW + `" xmlns:r="` + nsR + `"><w:body>`)
 	b.head(d)
-	wide := false
-	for _, bl := range d.Blocks {
+	wide := b.blocks(d.Blocks, false)
+	if d.Signer != "" {
+		if wide {
+			b.section(true)
+			wide = false
+		}
+		b.para("", "right", 0, fontBody, sizeBody, "")
+		b.para(d.Signer, "right", 640, fontBody, sizeBody, "")
+		b.para(d.Date, "right", 1280, fontBody, sizeBody, "")
+	}
+	wide = b.blocks(d.Annex, wide)
+	b.WriteString(sectPr(wide))
+	b.WriteString(`</w:body></w:document>`)
+	return b.String()
+}
+
+// blocks prints blocks in turn, beginning a new section where the page turns; it returns how
+// the page lies at the end.
+func (b *writer) blocks(list []Block, wide bool) bool {
+	for _, bl := range list {
 		t, isTable := bl.(Table)
 		if turned := isTable && t.Wide; turned != wide {
 			b.section(wide)
@@ -76,18 +94,7 @@ func body(d Document) string {
 		}
 		b.block(bl, wide)
 	}
-	if wide && d.Signer != "" {
-		b.section(true)
-		wide = false
-	}
-	if d.Signer != "" {
-		b.para("", "right", 0, fontBody, sizeBody, "")
-		b.para(d.Signer, "right", 640, fontBody, sizeBody, "")
-		b.para(d.Date, "right", 1280, fontBody, sizeBody, "")
-	}
-	b.WriteString(sectPr(wide))
-	b.WriteString(`</w:body></w:document>`)
-	return b.String()
+	return wide
 }
 
 // head prints the house form (office, issue number, date, line), the title and 主送.
@@ -177,7 +184,7 @@ func (b *writer) row(cells []string, widths []int, numeric []bool, head bool) {
 		if head {
 			font = fontLevel1
 		}
-		fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:spacing w:line="300" w:lineRule="atLeast"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`,
+		fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="atLeast"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`,
 			w, align, runProps(font, sizeTable, ""), escape(text))
 	}
 	b.WriteString(`</w:tr>`)
@@ -216,7 +223,7 @@ func sectPr(wide bool) string {
 			pageH, pageW, marginLeft, marginTop, marginRight, marginBottom, 851)
 	}
 	return `<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>` + size +
-		fmt.Sprintf(`<w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr>`, linePitch, charSpace)
+		fmt.Sprintf(`<w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr>`, linePitch)
 }
 
 // footer prints the page number with a dash each side, one character in from the outer edge.
@@ -234,6 +241,11 @@ func runProps(font string, size int, color string) string {
 	s := fmt.Sprintf(`<w:rPr><w:rFonts w:ascii="%s" w:hAnsi="%s" w:eastAsia="%s" w:cs="%s"/>`, fontLatin, fontLatin, font, fontLatin)
 	if color != "" {
 		s += `<w:color w:val="` + color + `"/>`
+	}
+	if size == sizeBody {
+		// The pitch of the grid is set on the characters: readers disagree about a character grid
+		// narrower than the font (some give each character two cells).
+		s += fmt.Sprintf(`<w:spacing w:val="%d"/>`, charTighten)
 	}
 	return s + fmt.Sprintf(`<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr>`, size, size)
 }

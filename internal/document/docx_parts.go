@@ -45,7 +45,11 @@ var fontTable = func() string {
 
 var styles = func() string {
 	style := func(id, name, pPr, rPr string) string {
-		return fmt.Sprintf(`<w:style w:type="paragraph" w:styleId="%s"><w:name w:val="%s"/><w:pPr>%s</w:pPr>%s</w:style>`, id, name, pPr, rPr)
+		attr, parent := "", `<w:basedOn w:val="Normal"/>`
+		if id == "Normal" {
+			attr, parent = ` w:default="1"`, ""
+		}
+		return fmt.Sprintf(`<w:style w:type="paragraph"%s w:styleId="%s"><w:name w:val="%s"/>%s<w:pPr>%s</w:pPr>%s</w:style>`, attr, id, name, parent, pPr, rPr)
 	}
 	line := fmt.Sprintf(`<w:spacing w:before="0" w:after="0" w:line="%d" w:lineRule="exact"/>`, linePitch)
 	indent := `<w:ind w:firstLineChars="200" w:firstLine="640"/>`
@@ -58,7 +62,7 @@ var styles = func() string {
 		style("Title", "Title", fmt.Sprintf(`<w:spacing w:line="%d" w:lineRule="atLeast"/><w:jc w:val="center"/>`, linePitch), runProps(fontTitle, sizeTitle, "")) +
 		style("BodyText", "Body Text", line+indent+`<w:jc w:val="both"/>`, runProps(fontBody, sizeBody, "")) +
 		heading(1, fontLevel1) + heading(2, fontLevel2) + heading(3, fontBody) +
-		style("Caption", "caption", `<w:keepNext/><w:spacing w:before="120" w:line="360" w:lineRule="atLeast"/><w:jc w:val="center"/>`, runProps(fontLevel1, 24, "")) +
-		style("TableNote", "Table Note", `<w:spacing w:after="60" w:line="280" w:lineRule="atLeast"/>`, runProps(fontBody, 18, "")) +
+		style("Caption", "caption", `<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="120" w:line="360" w:lineRule="atLeast"/><w:jc w:val="center"/>`, runProps(fontLevel1, 24, "")) +
+		style("TableNote", "Table Note", `<w:snapToGrid w:val="0"/><w:spacing w:after="60" w:line="280" w:lineRule="atLeast"/>`, runProps(fontBody, 18, "")) +
 		`</w:styles>`
 }()
