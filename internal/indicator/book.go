@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -55,6 +56,15 @@ type Version struct {
 	Drill       []string
 	Check       Check
 	counts      map[string]*Count // those used, restricted to the indicator's lines
+	needs       []need
+}
+
+// need is one thing to count or look up for a version.
+type need struct {
+	use     use     // without sign
+	measure Measure // for an engine, unless post is set
+	key     string  // identifies the measure: equal keys count the same
+	post    string  // for the roster
 }
 
 // Check is the hand-written SQL that gives a second opinion on numerator, denominator and,
@@ -201,6 +211,24 @@ func (v *Version) uses() []use {
 		}
 	}
 	return out
+}
+
+// prepare works out once what the formulas need.
+func (v *Version) prepare() {
+	for _, u := range v.uses() {
+		u.minus = false
+		if slices.ContainsFunc(v.needs, func(n need) bool { return n.use == u }) {
+			continue
+		}
+		n := need{use: u}
+		if c := v.counts[u.name]; c.Kind == CountJudges {
+			n.post = c.Post
+		} else {
+			n.measure = c.measure(u.op)
+			n.key = fmt.Sprintf("%d %d %d %s", n.measure.Kind, n.measure.Field, n.measure.Field2, n.measure.Where)
+		}
+		v.needs = append(v.needs, n)
+	}
 }
 
 // shifted is the period that prev_ stands for.

@@ -66,7 +66,7 @@ func (b *Book) Compute(ctx context.Context, eng Engine, roster Roster, level fun
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{eng: eng, roster: roster, filter: req.Filter, by: g.fields, asks: map[civil.Period]*ask{}}
+	p := &plan{eng: eng, roster: roster, filter: req.Filter, by: g.fields, asks: map[civil.Period]*ask{}, bound: map[stage]map[use]source{}}
 	for _, piece := range g.pieces {
 		p.want(piece)
 		for _, i := range indicators {
@@ -81,12 +81,24 @@ func (b *Book) Compute(ctx context.Context, eng Engine, roster Roster, level fun
 	var out []Figure
 	for _, piece := range g.pieces {
 		for _, group := range p.asks[piece].groups {
+			out = slices.Grow(out, len(indicators))
+			courtLevel, line := g.levelAndLine(group, level)
+			row := row{piece, g.label(piece, group), groupKey(group), courtLevel, line}
 			for _, i := range indicators {
-				out = append(out, p.figure(g, piece, group, i, level))
+				out = append(out, p.figure(row, i))
 			}
 		}
 	}
 	return out, nil
+}
+
+// row is what the figures of one group and piece have in common.
+type row struct {
+	piece civil.Period
+	by    []string
+	key   string
+	level int
+	line  string
 }
 
 // grouping is a checked Request.By: the fields for the engine, the pieces of the period, and
@@ -204,6 +216,21 @@ type plan struct {
 	by     []string
 	asks   map[civil.Period]*ask
 	order  []civil.Period
+	bound  map[stage]map[use]source
+}
+
+// stage is a version at work on a piece of the period.
+type stage struct {
+	piece   civil.Period
+	version *Version
+}
+
+// source is where a version finds one of its totals.
+type source struct {
+	ask  *ask
+	cell int    // position of the measure, unless post is set
+	post string // of the roster
+	kind MeasureKind
 }
 
 // ask is one tally: its measures, and its answer by group.
@@ -228,29 +255,32 @@ func (p *plan) want(period civil.Period) *ask {
 
 // add notes everything that a version needs for a piece.
 func (p *plan) add(piece civil.Period, v *Version) {
-	for _, u := range v.uses() {
+	sources := map[use]source{}
+	for _, n := range v.needs {
 		period := piece
-		if u.prev {
+		if n.use.prev {
 			period = v.shifted(piece)
 		}
-		a, c := p.want(period), v.counts[u.name]
-		m, ok := c.measure(u.op)
-		if !ok {
-			a.posts[c.Post] = rosterTally{}
-			continue
+		s := source{ask: p.want(period), post: n.post, kind: n.measure.Kind}
+		if n.post != "" {
+			s.ask.posts[n.post] = rosterTally{}
+		} else {
+			s.cell = s.ask.position(n)
 		}
-		if key := m.key(); !a.has(key) {
-			a.index[key] = len(a.measures)
-			a.measures = append(a.measures, m)
-		}
+		sources[n.use] = s
 	}
+	p.bound[stage{piece, v}] = sources
 }
 
-func (a *ask) has(key string) bool { _, ok := a.index[key]; return ok }
-
-// key identifies a measure; equal keys count the same.
-func (m Measure) key() string {
-	return fmt.Sprintf("%d %d %d %s", m.Kind, m.Field, m.Field2, m.Where)
+// position returns the place of a measure in the tally, adding it when it is new.
+func (a *ask) position(n need) int {
+	i, ok := a.index[n.key]
+	if !ok {
+		i = len(a.measures)
+		a.index[n.key] = i
+		a.measures = append(a.measures, n.measure)
+	}
+	return i
 }
 
 // run asks the engine and the roster.
@@ -275,15 +305,14 @@ func (p *plan) run(ctx context.Context) error {
 func groupKey(by []string) string { return strings.Join(by, "\x00") }
 
 // figure evaluates one indicator for one group.
-func (p *plan) figure(g *grouping, piece civil.Period, group []string, i *Indicator, level func(string) int) Figure {
-	f := Figure{Period: piece, By: g.label(piece, group), Indicator: i.ID, Status: NoValue}
-	v, err := i.At(piece.To)
+func (p *plan) figure(r row, i *Indicator) Figure {
+	f := Figure{Period: r.piece, By: r.by, Indicator: i.ID, Status: NoValue}
+	v, err := i.At(r.piece.To)
 	if err != nil {
 		return f
 	}
-	t := groupTerms{plan: p, version: v, piece: piece, group: group, key: groupKey(group)}
-	courtLevel, line := g.levelAndLine(group, level)
-	f.fill(v, t, v.interval(piece.To, courtLevel, line))
+	t := groupTerms{sources: p.bound[stage{r.piece, v}], key: r.key}
+	f.fill(v, t, v.interval(r.piece.To, r.level, r.line))
 	return f
 }
 
@@ -321,58 +350,39 @@ func (f *Figure) status(v *Version, i *Interval) string {
 
 // groupTerms gives a formula the totals of one group.
 type groupTerms struct {
-	plan    *plan
-	version *Version
-	piece   civil.Period
-	group   []string
+	sources map[use]source
 	key     string
 }
 
-func (t groupTerms) ask(prev bool) *ask {
-	if prev {
-		return t.plan.asks[t.version.shifted(t.piece)]
-	}
-	return t.plan.asks[t.piece]
-}
-
-// cell returns the counted cell of one use of a count; a group without cases counts zero.
-func (t groupTerms) cell(name string, prev bool, op formulaOp) (Cell, MeasureKind) {
-	a := t.ask(prev)
-	m, _ := t.version.counts[name].measure(op)
-	cells, ok := a.cells[t.key]
+// cell returns what was counted for one use of a count; a group without cases counts zero.
+func (t groupTerms) cell(u use) (Cell, source) {
+	s := t.sources[u]
+	cells, ok := s.ask.cells[t.key]
 	if !ok {
-		return Cell{}, m.Kind
+		return Cell{}, s
 	}
-	return cells[a.index[m.key()]], m.Kind
+	return cells[s.cell], s
 }
 
-func (t groupTerms) total(name string, prev bool) *big.Rat {
-	c := t.version.counts[name]
-	if c.Kind == CountJudges {
-		return t.ask(prev).posts[c.Post].mean(t.key)
+func (t groupTerms) total(u use) *big.Rat {
+	if s := t.sources[u]; s.post != "" {
+		return s.ask.posts[s.post].mean(t.key)
 	}
-	cell, kind := t.cell(name, prev, opCount)
-	if kind == Cases {
-		return new(big.Rat).SetInt64(cell.N)
+	c, s := t.cell(u)
+	if s.kind == Cases {
+		return new(big.Rat).SetInt64(c.N)
 	}
-	return new(big.Rat).SetInt64(cell.Sum)
+	return new(big.Rat).SetInt64(c.Sum)
 }
 
-func (t groupTerms) entries(name string, prev bool) *big.Rat {
-	// mean(x) counts with the cell of its total, so look for that first.
-	c := t.version.counts[name]
-	m, _ := c.measure(opEntries)
-	if !t.ask(prev).has(m.key()) {
-		cell, _ := t.cell(name, prev, opMean)
-		return new(big.Rat).SetInt64(cell.N)
-	}
-	cell, _ := t.cell(name, prev, opEntries)
-	return new(big.Rat).SetInt64(cell.N)
+func (t groupTerms) entries(u use) *big.Rat {
+	c, _ := t.cell(u)
+	return new(big.Rat).SetInt64(c.N)
 }
 
-func (t groupTerms) quantile(name string, prev bool, share *big.Rat) *big.Rat {
-	cell, _ := t.cell(name, prev, opQuantile)
-	return Quantile(cell.Hist, share)
+func (t groupTerms) quantile(u use, share *big.Rat) *big.Rat {
+	c, _ := t.cell(u)
+	return Quantile(c.Hist, share)
 }
 
 // Quantile returns the value below which a share of the sorted days lies, by linear

@@ -171,12 +171,10 @@ func show(f *docket.Field, k *docket.Case) string {
 	return *f.Text(k)
 }
 
-// measure is what an engine adds up for one use of the count; ok is false for the roster's.
-func (c *Count) measure(op formulaOp) (m Measure, ok bool) {
-	m = Measure{Kind: Cases, Where: c.Selected()}
+// measure is what an engine adds up for one use of the count, which is none of the roster's.
+func (c *Count) measure(op formulaOp) Measure {
+	m := Measure{Kind: Cases, Where: c.Selected()}
 	switch {
-	case c.Kind == CountJudges:
-		return m, false
 	case op == opQuantile:
 		m.Kind, m.Field, m.Field2 = Spread, c.Field, c.Field2
 	case c.Kind == CountDays && op != opEntries:
@@ -184,5 +182,5 @@ func (c *Count) measure(op formulaOp) (m Measure, ok bool) {
 	case c.Kind == CountMoney && op != opEntries:
 		m.Kind, m.Field = Sum, c.Field
 	}
-	return m, true
+	return m
 }

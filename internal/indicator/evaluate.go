@@ -56,12 +56,8 @@ type totalTerms struct {
 
 func (t *totalTerms) name(count string) string { return t.version.counts[count].Eval }
 
-func (t *totalTerms) total(name string, prev bool) *big.Rat {
-	key := t.name(name)
-	if prev {
-		key = earlier + key
-	}
-	return t.want(key)
+func (t *totalTerms) total(u use) *big.Rat {
+	return t.want((&Formula{op: opCount, name: t.name(u.name), prev: u.prev}).String())
 }
 
 func (t *totalTerms) want(key string) *big.Rat {
@@ -76,12 +72,12 @@ func (t *totalTerms) want(key string) *big.Rat {
 
 // entries and quantiles of single cases cannot come from totals of other names; they may be
 // given under the name of the expression itself, e.g. "median(days_to_close)".
-func (t *totalTerms) entries(name string, prev bool) *big.Rat {
-	return t.want((&Formula{op: opEntries, name: t.name(name), prev: prev}).String())
+func (t *totalTerms) entries(u use) *big.Rat {
+	return t.want((&Formula{op: opEntries, name: t.name(u.name), prev: u.prev}).String())
 }
 
-func (t *totalTerms) quantile(name string, prev bool, share *big.Rat) *big.Rat {
-	return t.want((&Formula{op: opQuantile, name: t.name(name), prev: prev, n: share}).String())
+func (t *totalTerms) quantile(u use, share *big.Rat) *big.Rat {
+	return t.want((&Formula{op: opQuantile, name: t.name(u.name), prev: u.prev, n: share}).String())
 }
 
 // sum answers a whole subformula that an identity names: opening_pending + filed is accepted.

@@ -46,9 +46,9 @@ type Formula struct {
 
 // terms is what a formula is evaluated over. A nil result means "no value".
 type terms interface {
-	total(name string, prev bool) *big.Rat
-	entries(name string, prev bool) *big.Rat
-	quantile(name string, prev bool, share *big.Rat) *big.Rat
+	total(u use) *big.Rat
+	entries(u use) *big.Rat
+	quantile(u use, share *big.Rat) *big.Rat
 }
 
 // whole may be implemented by terms that know the total of a whole subformula.
@@ -67,13 +67,13 @@ func (f *Formula) eval(t terms) *big.Rat {
 	case opNumber:
 		return f.n
 	case opCount:
-		return t.total(f.name, f.prev)
+		return t.total(f.use())
 	case opEntries:
-		return t.entries(f.name, f.prev)
+		return t.entries(f.use())
 	case opMean:
-		return divide(t.total(f.name, f.prev), t.entries(f.name, f.prev))
+		return divide(t.total(f.use()), t.entries(f.use()))
 	case opQuantile:
-		return t.quantile(f.name, f.prev, f.n)
+		return t.quantile(f.use(), f.n)
 	}
 	var args [2]*big.Rat
 	for i, a := range f.args {
@@ -110,6 +110,9 @@ type use struct {
 	op    formulaOp
 	minus bool // enters with a minus sign
 }
+
+// use returns what a leaf of the formula refers to, without sign.
+func (f *Formula) use() use { return use{name: f.name, prev: f.prev, op: f.op} }
 
 // uses lists the counts of the formula in the order they are written, each once.
 func (f *Formula) uses() []use {
@@ -260,6 +263,9 @@ func (r *formulaReader) operation(e ast.Expr) *Formula {
 		f := &Formula{op: op}
 		for _, a := range call.Args() {
 			f.args = append(f.args, r.formula(a))
+		}
+		if op == opNeg && f.args[0].op == opNumber {
+			return &Formula{op: opNumber, n: new(big.Rat).Neg(f.args[0].n)}
 		}
 		return f
 	}

@@ -429,6 +429,7 @@ func (l *loader) version(file string, def indicatorFile, v statute.Version[versi
 		return c
 	}
 	l.formulas(file, def, d, out, lookup)
+	out.prepare()
 	for _, s := range d.Drill {
 		if _, ok := docket.FieldByName(s.Text); !ok {
 			l.fail(file, s, fmt.Sprintf("drill: %q is not a column of a case", s.Text), "choose from: "+columnNames(anyKind))
