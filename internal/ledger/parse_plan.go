@@ -158,6 +158,9 @@ func (pl *plan) planEvent(used []bool) {
 		for _, name := range e.Ref {
 			pl.ref = append(pl.ref, findHeaderName(pl.table.Header, name))
 		}
+		if len(pl.ref) == 1 && pl.ref[0] >= 0 && e.RefPrefix == "" {
+			used[pl.ref[0]] = true // the ref is the cell itself: no need to keep it twice
+		}
 	}
 }
 

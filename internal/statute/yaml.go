@@ -41,6 +41,9 @@ func Decode(fsys fs.FS, name string, out any) error {
 		return nil
 	}
 	body := file.Docs[0].Body
+	if err := plainOnly(name, body); err != nil {
+		return err
+	}
 	err = nodeInto(body, out)
 	if bad, ok := errors.AsType[*dateError](err); ok {
 		return fault.At(Place(name, bad.line(body), 0), bad.Error(), "")
