@@ -47,7 +47,8 @@ type columnPlan struct {
 	field    *docket.Field // of a case, else nil
 	kind     docket.Kind
 	date     DateFormat
-	detect   bool // date is to be detected
+	latest   civil.Date // of a day, else zero
+	detect   bool       // date is to be detected
 	unit     string
 	values   map[string]string
 	codes    map[string]string // words of the vocabulary, nil for none
@@ -113,6 +114,7 @@ func (pl *plan) column(c *Column, kind docket.Kind, used []bool) (columnPlan, bo
 	switch kind {
 	case docket.Day:
 		cp.date, _ = ParseDateFormat(c.Format)
+		cp.latest = pl.latestOf(c.Field)
 		cp.detect = c.Format == "" && cp.cell >= 0
 	case docket.Amount:
 		cp.unit = c.Format
@@ -121,6 +123,14 @@ func (pl *plan) column(c *Column, kind docket.Kind, used []bool) (columnPlan, bo
 		cp.when = append(cp.when, condPlan{findHeaderName(pl.table.Header, header), words})
 	}
 	return cp, true
+}
+
+// latestOf is the last plausible day of a column. Days set beforehand may lie ahead.
+func (pl *plan) latestOf(field string) civil.Date {
+	if pl.latest < civil.MaxDate && slices.Contains(pl.r.rules.ahead, field) {
+		return pl.latest.AddDays(pl.r.rules.aheadDays)
+	}
+	return pl.latest
 }
 
 // codesFor returns the vocabulary of a column of a case; the registry may have its own
@@ -180,7 +190,7 @@ func (pl *plan) planRest(used []bool) {
 	}
 	for _, name := range pl.mapping.Days {
 		if i := findHeaderName(pl.table.Header, name); i >= 0 {
-			pl.days = append(pl.days, columnPlan{name: name, header: name, cell: i, kind: docket.Day, detect: true})
+			pl.days = append(pl.days, columnPlan{name: name, header: name, cell: i, kind: docket.Day, latest: pl.latest, detect: true})
 		}
 	}
 }

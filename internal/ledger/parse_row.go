@@ -281,7 +281,7 @@ func (w *worker) day(cp *columnPlan, s string) (civil.Date, bool) {
 		w.raiseOne("date_format", cp.header, s)
 		return 0, false
 	}
-	if d != 0 && (d < w.plan.earliest || d > w.plan.latest) {
+	if d != 0 && (d < w.plan.earliest || d > cp.latest) {
 		w.raiseOne("date_range", cp.header, s)
 	}
 	return d, true

@@ -36,6 +36,8 @@ type Rules struct {
 	linkAccepts map[docket.Reason]bool
 	dateMissing []*docket.Field
 	earliest    civil.Date
+	ahead       []string // days that may lie in the future: columns of a case or an event
+	aheadDays   int      // how far
 	maxDays     int
 	dateOrder   []pairCheck
 	amountOrder []pairCheck
@@ -58,6 +60,7 @@ type ruleFile struct {
 	Fields   []string     `yaml:"fields"`
 	Pairs    [][]string   `yaml:"pairs"`
 	Earliest civil.Date   `yaml:"earliest"`
+	Ahead    []string     `yaml:"ahead"`
 	MaxDays  int          `yaml:"max_days"`
 }
 
@@ -138,7 +141,8 @@ func (r *Rules) parameters(rule *Rule, f ruleFile) error {
 		"fields":   (len(f.Fields) > 0) != (f.Check == "date_missing"),
 		"pairs":    (len(f.Pairs) > 0) != (f.Check == "date_order" || f.Check == "amount_exceeds"),
 		"earliest": !f.Earliest.IsZero() && f.Check != "date_range",
-		"max_days": (f.MaxDays > 0) != (f.Check == "duration") || f.MaxDays < 0,
+		"ahead":    len(f.Ahead) > 0 && f.Check != "date_range",
+		"max_days": (f.MaxDays > 0) != (f.Check == "duration" || len(f.Ahead) > 0) || f.MaxDays < 0,
 	} {
 		if misplaced {
 			return fault.Invalidf("the key %s is missing, or does not belong to check %s", key, f.Check)
@@ -164,15 +168,33 @@ func (r *Rules) parameters(rule *Rule, f ruleFile) error {
 			r.linkAccepts[docket.Reason(reason)] = true
 		}
 	case "date_range":
-		r.earliest = f.Earliest
+		return r.addRange(rule, f)
 	case "duration":
 		r.maxDays = f.MaxDays
 	}
-	if r.one[f.Check] != nil {
-		return fault.Invalidf("check %s has a rule already", f.Check)
+	return r.addOne(rule)
+}
+
+// addOne takes in a rule whose check has one rule at most.
+func (r *Rules) addOne(rule *Rule) error {
+	if r.one[rule.Check] != nil {
+		return fault.Invalidf("check %s has a rule already", rule.Check)
 	}
-	r.one[f.Check] = rule
+	r.one[rule.Check] = rule
 	return nil
+}
+
+// addRange reads the bounds of days. A day that is set beforehand, as the end of a time limit,
+// may lie max_days behind the bound of all others.
+func (r *Rules) addRange(rule *Rule, f ruleFile) error {
+	for _, name := range f.Ahead {
+		field, ok := docket.FieldByName(name)
+		if (!ok || field.Kind != docket.Day) && (!slices.Contains(eventFields, name) || eventKind(name) != docket.Day) {
+			return fault.Invalidf("ahead: %q is no date of a case or an event", name)
+		}
+	}
+	r.earliest, r.ahead, r.aheadDays = f.Earliest, f.Ahead, f.MaxDays
+	return r.addOne(rule)
 }
 
 // reasons are those a rule on case numbers can name.
