@@ -49,7 +49,9 @@ type App struct {
 	runs     *runs
 
 	mu    sync.Mutex
-	lists *lists // the office's lists, read again after an import or a load
+	seen  int64            // last batch that the columns, lists and trust notes reflect
+	lists *lists           // the office's lists, read again after an import or a load
+	trust map[string]trust // by court
 }
 
 // Open opens the installation; the caller closes it.

@@ -68,11 +68,30 @@ func (a *App) officeLists(ctx context.Context) (*lists, error) {
 	return l, nil
 }
 
-// forget drops the lists so that the next question reads them again.
+// forget drops what is kept in memory so that the next question reads it again.
 func (a *App) forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.lists = nil
+	a.lists, a.trust = nil, nil
+}
+
+// follow notices a batch that was committed since the last look, by this process or another
+// one, and brings columns, lists and trust notes up to it.
+func (a *App) follow(ctx context.Context, last int64) error {
+	a.mu.Lock()
+	behind := last != a.seen
+	a.mu.Unlock()
+	if !behind {
+		return nil
+	}
+	if _, err := a.columns.Refresh(ctx); err != nil {
+		return fmt.Errorf("figure columns: %w", err)
+	}
+	a.forget()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seen = last
+	return nil
 }
 
 // level is the court level an interval is chosen by; 0 when the list does not know the court.

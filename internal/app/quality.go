@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
+	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/ledger"
 	"zhunsheng/internal/statute"
 	"zhunsheng/internal/store"
@@ -106,59 +109,113 @@ func (a qualityDesk) ExportIssues(ctx context.Context, at access.Scope, q data.I
 	return a.note(ctx, at, "issues.export", q.Rule, q.Court)
 }
 
+// Completeness counts the cases filed by court and month; months of a known court without any
+// are there with 0.
 func (a qualityDesk) Completeness(ctx context.Context, at access.Scope, p civil.Period) ([]data.MonthCount, error) {
 	if err := at.Need(access.ViewBatches); err != nil {
 		return nil, err
 	}
-	months, err := a.store.Completeness(ctx, p)
+	months, err := a.filedByMonth(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	var out []data.MonthCount
 	for _, m := range months {
 		if at.City || at.Court == m.Court {
-			out = append(out, data.MonthCount{Court: m.Court, Month: m.Month.From, Cases: m.Filed})
+			out = append(out, m)
 		}
 	}
 	return out, nil
 }
 
-// Trust sums up how far the figures of a scope can be believed.
-func (a qualityDesk) Trust(ctx context.Context, at access.Scope) (overview.Trust, error) {
-	var t overview.Trust
-	batches, err := a.store.Batches(ctx)
+// filedByMonth comes from the figure columns: the same counts as everywhere else.
+func (a *App) filedByMonth(ctx context.Context, p civil.Period) ([]data.MonthCount, error) {
+	l, err := a.officeLists(ctx)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
-	for _, b := range batches {
-		if b.State == store.Committed && b.ID > t.Batch {
-			t.Batch, t.Committed = b.ID, b.Committed
+	figures, err := a.book.Compute(ctx, a.columns, nil, nil, indicator.Request{Set: "volume", Indicators: []string{"filed"}, Period: p, By: []string{"court", "month"}})
+	if err != nil {
+		return nil, err
+	}
+	cells := map[data.MonthCount]int64{} // court and month, without cases
+	courts := map[string]bool{}
+	for _, c := range l.courts {
+		courts[c.Code] = true
+	}
+	for _, f := range figures {
+		n := f.Value.Num().Int64()
+		cells[data.MonthCount{Court: f.By[0], Month: f.Period.From}] = n
+		courts[f.By[0]] = courts[f.By[0]] || n > 0
+	}
+	var out []data.MonthCount
+	for _, court := range slices.SortedFunc(maps.Keys(courts), l.compare) {
+		for _, m := range p.Months() {
+			if courts[court] {
+				c := data.MonthCount{Court: court, Month: m.From}
+				c.Cases = cells[c]
+				out = append(out, c)
+			}
 		}
 	}
-	f := store.IssueFilter{}
-	if !at.City {
-		f.Court = at.Court
-	}
-	counts, err := a.store.IssueCounts(ctx, f)
+	return out, nil
+}
+
+// trust is what the pages say about the data of one court, kept until the next batch.
+type trust struct{ flagged, rejected, gaps int64 }
+
+// Trust sums up how far the figures of a scope can be believed. It is counted once per batch:
+// every page asks for it.
+func (a qualityDesk) Trust(ctx context.Context, at access.Scope) (overview.Trust, error) {
+	s, err := officeDesk(a).State(ctx)
 	if err != nil {
-		return t, err
+		return overview.Trust{}, err
 	}
-	for _, c := range counts {
-		t.Flagged += c.Flagged
-		t.Rejected += c.Rejected
-	}
-	day, err := a.DataDay(ctx)
-	if err != nil || day.IsZero() {
-		return t, err
-	}
-	months, err := a.store.Completeness(ctx, civil.Period{From: civil.NewDate(day.Year()-1, 1, 1), To: day})
+	byCourt, err := a.trustByCourt(ctx, s.DataDay)
 	if err != nil {
-		return t, err
+		return overview.Trust{}, err
 	}
-	for _, m := range months {
-		if m.Missing() && (at.City || at.Court == m.Court) {
-			t.Gaps++
+	t := overview.Trust{Batch: s.Batch, Committed: s.Committed}
+	for court, x := range byCourt {
+		if at.City || court == at.Court {
+			t.Flagged, t.Rejected, t.Gaps = t.Flagged+x.flagged, t.Rejected+x.rejected, t.Gaps+int(x.gaps)
 		}
 	}
 	return t, nil
+}
+
+func (a *App) trustByCourt(ctx context.Context, day civil.Date) (map[string]trust, error) {
+	a.mu.Lock()
+	kept := a.trust
+	a.mu.Unlock()
+	if kept != nil {
+		return kept, nil
+	}
+	out := map[string]trust{}
+	counts, err := a.store.IssueCounts(ctx, store.IssueFilter{})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range counts {
+		t := out[c.Court]
+		t.flagged, t.rejected = t.flagged+c.Flagged, t.rejected+c.Rejected
+		out[c.Court] = t
+	}
+	if !day.IsZero() {
+		months, err := a.filedByMonth(ctx, civil.Period{From: civil.NewDate(day.Year()-1, 1, 1), To: day})
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range months {
+			if m.Cases == 0 {
+				t := out[m.Court]
+				t.gaps++
+				out[m.Court] = t
+			}
+		}
+	}
+	a.mu.Lock()
+	a.trust = out
+	a.mu.Unlock()
+	return out, nil
 }

@@ -50,7 +50,7 @@ func (a officeDesk) State(ctx context.Context) (web.State, error) {
 			s.Interrupted = b.ID
 		}
 	}
-	return s, nil
+	return s, a.follow(ctx, s.Batch)
 }
 
 func (a officeDesk) Lists(ctx context.Context) (web.Lists, error) {
