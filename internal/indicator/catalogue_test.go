@@ -11,6 +11,7 @@ import (
 
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/indicator/indicatortest"
 	"zhunsheng/internal/statute"
 	"zhunsheng/rules"
 )
@@ -109,7 +110,7 @@ func TestCatalogueTexts(t *testing.T) {
 					t.Errorf("%s: count %s gives no reason", i.File, c.Name)
 				}
 			}
-			if v.Check.Numerator == "" && v.Numerator != nil || v.Check.Denominator == "" && v.Denominator != nil && !onRoster(v) {
+			if v.Check.Numerator == "" && v.Numerator != nil || v.Check.Denominator == "" && v.Denominator != nil && !indicatortest.OnRoster(v) {
 				t.Errorf("%s: no check query", i.File)
 			}
 		}
@@ -215,11 +216,6 @@ func catalogue(t testing.TB) []*indicator.Indicator {
 		}
 	}
 	return out
-}
-
-// onRoster reports whether a version divides by people in post, which no case table knows.
-func onRoster(v *indicator.Version) bool {
-	return slices.ContainsFunc(v.Counts(), func(c *indicator.Count) bool { return c.Kind == indicator.CountJudges })
 }
 
 // readSPC reads the table of the two SPC sets: row, key, mark in 2024-01, mark in 2024-09.

@@ -3,7 +3,6 @@ package indicator_test
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -19,9 +18,6 @@ import (
 	"zhunsheng/internal/indicator/indicatortest"
 )
 
-// checkGrain is the finest grain of the catalogue: everything above it is addition.
-var checkGrain = []string{"court", "division", "judge", "line", "month"}
-
 // TestCheckQueries runs the hand-written query of every indicator over random cases and
 // compares it with the case-by-case evaluation of the definition, in one GROUP BY court ×
 // division × judge × line × month.
@@ -33,7 +29,7 @@ func TestCheckQueries(t *testing.T) {
 	compared, reached := 0, map[string]bool{}
 	for _, set := range book.Sets() {
 		got, err := book.Compute(context.Background(), indicatortest.Naive(cases), nil, nil,
-			indicator.Request{Set: set, Period: period, By: checkGrain})
+			indicator.Request{Set: set, Period: period, By: append([]string{"month"}, indicatortest.CheckGrain...)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,8 +39,7 @@ func TestCheckQueries(t *testing.T) {
 		}
 		for _, i := range book.Set(set) {
 			v := i.Versions[len(i.Versions)-1]
-			loadPeriods(t, db, period, v.Compare)
-			want := runCheck(t, db, i.ID, v.Check)
+			want := runCheck(t, db, period, v)
 			if len(want) != len(byIndicator[i.ID]) {
 				t.Errorf("%s/%s: %d groups, the check query gives %d", set, i.ID, len(byIndicator[i.ID]), len(want))
 			}
@@ -53,8 +48,8 @@ func TestCheckQueries(t *testing.T) {
 				if !ok {
 					t.Fatalf("%s/%s: the check query has no group %v", set, i.ID, f.By)
 				}
-				if !agrees(f.Numerator, w[0]) || !onRoster(v) && v.Denominator != nil && !agrees(f.Denominator, w[1]) || v.Check.Value != "" && !agrees(f.Value, w[2]) {
-					t.Fatalf("%s/%s %v: %s / %s = %s, the check query says %v / %v = %v", set, i.ID, f.By, text(f.Numerator), text(f.Denominator), text(f.Value), w[0], w[1], w[2])
+				if diff := w.Differs(v, &f); diff != "" {
+					t.Fatalf("%s/%s %v: %s", set, i.ID, f.By, diff)
 				}
 				compared++
 				for side, n := range map[string]*big.Rat{"numerator": f.Numerator, "denominator": f.Denominator} {
@@ -63,7 +58,7 @@ func TestCheckQueries(t *testing.T) {
 					}
 				}
 			}
-			sides := map[string]bool{"numerator": v.Numerator != nil, "denominator": v.Denominator != nil && !onRoster(v)}
+			sides := map[string]bool{"numerator": v.Numerator != nil, "denominator": v.Denominator != nil && !indicatortest.OnRoster(v)}
 			for side, wanted := range sides {
 				if wanted && !reached[set+"/"+i.ID+" "+side] {
 					t.Errorf("%s/%s: every %s is zero; the random cases do not reach it", set, i.ID, side)
@@ -76,63 +71,22 @@ func TestCheckQueries(t *testing.T) {
 
 func text(r *big.Rat) string { return indicator.FormatRat(r) }
 
-// agrees compares an exact number with what SQL printed; a NULL stands for no value.
-func agrees(r *big.Rat, q sql.NullFloat64) bool {
-	if r == nil || !q.Valid {
-		return r == nil && !q.Valid
-	}
-	x, _ := r.Float64()
-	return math.Abs(x-q.Float64) <= 1e-9*math.Max(1, math.Abs(x))
-}
-
-// runCheck runs one check as `aggregates over v_case c and the period p` and returns
-// numerator, denominator and value by group.
-func runCheck(t *testing.T, db *sql.DB, id string, check indicator.Check) map[string][3]sql.NullFloat64 {
+// runCheck runs the check of one version over v_case and p, made for the period's months, and
+// returns its answers by month and group.
+func runCheck(t *testing.T, db *sql.DB, period civil.Period, v *indicator.Version) map[string]indicatortest.Answer {
 	t.Helper()
-	or := func(s string) string {
-		if s == "" {
-			return "NULL"
-		}
-		return s
+	for _, q := range indicatortest.PeriodTable(period.Months(), v.Compare) {
+		exec(t, db, q)
 	}
-	query := fmt.Sprintf(`SELECT c.court, c.division, c.judge, c.line, p.month, %s, %s, %s
-FROM v_case c CROSS JOIN p GROUP BY c.court, c.division, c.judge, c.line, p.month`, or(check.Numerator), or(check.Denominator), or(check.Value))
-	rows, err := db.Query(query)
+	out := map[string]indicatortest.Answer{}
+	err := indicatortest.ReadChecks(context.Background(), database{db}, []indicator.Check{v.Check}, func(month string, by []string, answers []indicatortest.Answer) error {
+		out[month+"|"+strings.Join(by, "|")] = answers[0]
+		return nil
+	})
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", id, err, query)
-	}
-	defer rows.Close()
-	out := map[string][3]sql.NullFloat64{}
-	for rows.Next() {
-		var by [5]string
-		var n [3]sql.NullFloat64
-		if err := rows.Scan(&by[0], &by[1], &by[2], &by[3], &by[4], &n[0], &n[1], &n[2]); err != nil {
-			t.Fatalf("%s: %v", id, err)
-		}
-		out[strings.Join(by[:], "|")] = n
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatalf("%s: %v", id, err)
+		t.Fatal(err)
 	}
 	return out
-}
-
-// loadPeriods fills p: one row a month with its bounds, the bounds of the period of
-// comparison, and the last day moved back by the months that definitions ask for.
-func loadPeriods(t *testing.T, db *sql.DB, period civil.Period, compare string) {
-	t.Helper()
-	exec(t, db, "DELETE FROM p")
-	for _, m := range period.Months() {
-		prev := m.Shift(-12)
-		if compare == "preceding" {
-			prev = m.Preceding()
-		}
-		args := []any{m.String(), m.From.String(), m.To.String(), m.From.Unix(), m.To.Unix(), prev.From.String(), prev.To.String()}
-		for _, back := range []int{12, 18, 24, 36} {
-			args = append(args, m.To.AddMonths(-back).String())
-		}
-		exec(t, db, "INSERT INTO p VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", args...)
-	}
 }
 
 // caseTable makes v_case as the store shows it: day columns as text beside <name>_n as days
@@ -157,8 +111,6 @@ func caseTable(t *testing.T, cases []docket.Case) *sql.DB {
 		}
 	}
 	exec(t, db, "CREATE TABLE v_case (id INTEGER PRIMARY KEY, "+strings.Join(columns, ", ")+")")
-	exec(t, db, `CREATE TABLE p (month TEXT, d_from TEXT, d_to TEXT, n_from INTEGER, n_to INTEGER, d_prev_from TEXT, d_prev_to TEXT,
-		d_to_minus_12m TEXT, d_to_minus_18m TEXT, d_to_minus_24m TEXT, d_to_minus_36m TEXT)`)
 	insert := "INSERT INTO v_case VALUES (?" + strings.Repeat(", ?", len(columns)) + ")"
 	exec(t, db, "BEGIN")
 	for n := range cases {
@@ -283,7 +235,7 @@ func TestQuantilesBySorting(t *testing.T) {
 		if rest > 0 {
 			want += rest * float64(days[low+1]-days[low])
 		}
-		if !agrees(f.Value, sql.NullFloat64{Float64: want, Valid: true}) {
+		if x, _ := f.Value.Float64(); math.Abs(x-want) > 1e-9 {
 			t.Errorf("%s %v: %s, sorting %d durations gives %v", f.Indicator, f.By, text(f.Value), len(days), want)
 		}
 	}

@@ -30,11 +30,7 @@ func (n Naive) Tally(_ context.Context, ask indicator.Ask) ([]indicator.Group, e
 		if ask.Filter != nil && !ask.Filter.Holds(c, ask.Period) {
 			continue
 		}
-		by := make([]string, len(ask.By))
-		for k, name := range ask.By {
-			f, _ := docket.FieldByName(name)
-			by[k] = *f.Text(c)
-		}
+		by := valuesOf(c, ask.By)
 		key := strings.Join(by, "\x00")
 		g := groups[key]
 		if g == nil {
