@@ -74,7 +74,7 @@ func shape(v *ui.View, lists Lists) {
 	who, at := v.Who, v.At
 	courts := lists.courts(who)
 	v.Courts = courts
-	divisions, judges := lists.divisions(at.Court), lists.judges(at.Court, at.Division)
+	divisions, judges := lists.divisions(at.Court), lists.judges(at.Court, at.Division, v.AsOf.Day)
 	switch {
 	case who.City:
 		v.Pickers = append(v.Pickers, ui.Picker{Name: "court", Label: v.T("field.court"), All: v.T("scope.city"), Options: courts, Value: at.Court})
@@ -82,8 +82,10 @@ func shape(v *ui.View, lists Lists) {
 		v.Fixed = v.Names("court", who.Court)
 	case who.Judge == "":
 		v.Fixed = v.Names("court", who.Court) + " › " + v.Names("division", who.Division)
-	default:
+	case who.Role == access.Judge:
 		v.Fixed = v.Names("judge", who.Judge) + " · " + v.T("scope.own")
+	default:
+		v.Fixed = v.Names("division", who.Division) + " › " + v.Names("judge", who.Judge)
 	}
 	if at.Court != "" && who.Division == "" && who.Judge == "" {
 		v.Pickers = append(v.Pickers, ui.Picker{Name: "division", Label: v.T("field.division"), All: v.T("scope.all_divisions"), Options: divisions, Value: at.Division})
@@ -125,8 +127,9 @@ func (l Lists) divisions(court string) []ui.Option {
 	return out
 }
 
-// judges are the quota judges whose last posting is in the division, in roster order.
-func (l Lists) judges(court, division string) []ui.Option {
+// judges are the quota judges in post in the division on the day, in roster order. Those who
+// left are not offered; their cases still appear under their names.
+func (l Lists) judges(court, division string, day civil.Date) []ui.Option {
 	last := map[string]int{}
 	for i, p := range l.Judges {
 		if j, ok := last[p.Judge]; !ok || l.Judges[j].From <= p.From {
@@ -135,7 +138,7 @@ func (l Lists) judges(court, division string) []ui.Option {
 	}
 	var out []ui.Option
 	for i, p := range l.Judges {
-		if last[p.Judge] == i && p.Court == court && p.Division == division && p.Post == "quota_judge" {
+		if last[p.Judge] == i && p.Court == court && p.Division == division && p.Post == "quota_judge" && (p.To.IsZero() || p.To >= day) {
 			out = append(out, ui.Option{Value: p.Judge, Label: p.Name})
 		}
 	}

@@ -32,17 +32,25 @@ type site struct {
 
 // New builds the pages over their dependencies.
 func New(deps Deps) (http.Handler, error) {
+	s, err := build(deps)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	return s.handler(), nil
+}
+
+func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Overview == nil ||
 		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil {
-		return nil, errors.New("web: every dependency must be given")
+		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
 	if err != nil {
-		return nil, fmt.Errorf("web: %w", err)
+		return nil, err
 	}
 	files, err := loadAssets(embedded)
 	if err != nil {
-		return nil, fmt.Errorf("web: %w", err)
+		return nil, err
 	}
 	s := &site{
 		deps: deps, assets: files, dictionary: dictionary,
@@ -54,7 +62,7 @@ func New(deps Deps) (http.Handler, error) {
 		search:     search.New(deps.Indicators),
 	}
 	s.entry = entry.New(deps.Gate, s.visitor, s.signedIn, local)
-	return s.handler(), nil
+	return s, nil
 }
 
 // handler puts the layers around the routes.

@@ -85,7 +85,7 @@
         lineStyle: { color: tone, width: 2 },
         symbol: symbols[i % 3], symbolSize: 6, showSymbol: s.points.length <= 40, connectNulls: false,
         barMaxWidth: 18, barGap: '10%', cursor: 'pointer', animation: false,
-        endLabel: bar ? undefined : { show: true, formatter: s.name, color: tone, fontWeight: 600, distance: 8 }
+        endLabel: bar || c.series.length === 1 ? undefined : { show: true, formatter: s.name, color: tone, fontWeight: 600, distance: 8 }
       };
     });
     if (c.low !== undefined || c.high !== undefined) {
@@ -94,7 +94,7 @@
     }
     return {
       animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
-      grid: { left: 12, right: width < 500 ? 44 : 72, top: 26, bottom: 8, containLabel: true },
+      grid: { left: 12, right: c.series.length === 1 ? 24 : width < 500 ? 44 : 72, top: 26, bottom: 8, containLabel: true },
       tooltip: {
         trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'line', lineStyle: { color: soft } },
         backgroundColor: color('--paper'), borderColor: color('--line-strong'), textStyle: { color: ink, fontSize: 13 },

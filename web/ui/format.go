@@ -63,7 +63,8 @@ func Number(r *big.Rat) string { return Value("count", r) }
 func scale(r *big.Rat, by int64) *big.Rat { return new(big.Rat).Mul(r, big.NewRat(by, 1)) }
 
 // Change prints the step from an earlier value: shares in percentage points, everything
-// else in per cent of the base. It is "–" without a value or a base, and names a base of zero.
+// else in per cent of the base. It is "–" without a value or a base, or
+// when both are zero, and names a base of zero.
 func (w Words) Change(unit string, now, before *big.Rat) string {
 	if now == nil || before == nil {
 		return None
@@ -72,10 +73,29 @@ func (w Words) Change(unit string, now, before *big.Rat) string {
 	if unit == "share" {
 		return signed(scale(diff, 100).FloatString(2)) + w.T("unit.points")
 	}
+	if before.Sign() == 0 && now.Sign() == 0 {
+		return None
+	}
 	if before.Sign() == 0 {
 		return w.T("change.base_zero")
 	}
 	return signed(scale(diff.Quo(diff, new(big.Rat).Abs(before)), 100).FloatString(1)) + "%"
+}
+
+// OnYear says in words how a count moved from the same period last year: 同比上升 3.2%.
+func (w Words) OnYear(now, before *big.Rat) string {
+	switch {
+	case now == nil || before == nil || before.Sign() == 0:
+		return w.T("change.year_base_zero")
+	case now.Cmp(before) == 0:
+		return w.T("change.year_same")
+	}
+	diff := new(big.Rat).Sub(now, before)
+	size := group(scale(diff.Abs(diff).Quo(diff, before), 100).FloatString(1)) + "%"
+	if now.Cmp(before) > 0 {
+		return w.T("change.year_up", "X", size)
+	}
+	return w.T("change.year_down", "X", size)
 }
 
 func signed(s string) string {

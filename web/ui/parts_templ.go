@@ -404,7 +404,7 @@ func Pager(v *View, page, size, total int) templ.Component {
 	})
 }
 
-// Figure is a number that opens to what it counts; without a link it is plain.
+// Figure is a number that opens to what it counts; nothing and no value open to nothing.
 func Figure(text, link string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -426,7 +426,7 @@ func Figure(text, link string) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if link == "" || text == None {
+		if link == "" || text == None || text == "0" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<span class=\"num\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -13,14 +13,21 @@ type PeriodMenu struct {
 	From, To                civil.Date
 }
 
-// DefaultPeriod is the year of the data day up to the end of that day's month.
+// DefaultPeriod is the year of the data day up to the end of that day's month; without data
+// there is none.
 func DefaultPeriod(day civil.Date) civil.Period {
+	if day.IsZero() {
+		return civil.Period{}
+	}
 	y, m, _ := day.YMD()
 	return civil.Period{From: civil.NewDate(y, 1, 1), To: civil.Month(y, m).To}
 }
 
 // Menu builds the period control around p for data up to day.
 func (w Words) Menu(p civil.Period, day civil.Date) PeriodMenu {
+	if p == (civil.Period{}) {
+		return PeriodMenu{Label: w.PeriodName(p)}
+	}
 	menu := PeriodMenu{Label: w.PeriodName(p), Value: p.String(), Before: p.Preceding().String(), From: p.From, To: p.To}
 	if next := following(p); next.From <= day {
 		menu.After = next.String()

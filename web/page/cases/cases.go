@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"mime"
@@ -72,7 +74,7 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	}
 	m := listModel{Page: pageNumber(v), CanExport: v.Who.Can(access.Export), Why: q.Indicator != ""}
 	q.Offset, q.Limit = (m.Page-1)*pageSize, pageSize
-	list, err := p.source.List(r.Context(), v.At, q)
+	list, err := p.find(r.Context(), v, q)
 	if err != nil {
 		return fmt.Errorf("case list: %w", err)
 	}
@@ -90,6 +92,14 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	}
 	m.CSV, m.XLSX = export(v, "csv"), export(v, "xlsx")
 	return ui.Render(w, r, http.StatusOK, listPage(v, m))
+}
+
+// find asks for one page of the list; an installation without data has none.
+func (p *Pages) find(ctx context.Context, v *ui.View, q Query) (List, error) {
+	if v.AsOf.Day.IsZero() {
+		return List{}, nil
+	}
+	return p.source.List(ctx, v.At, q)
 }
 
 // export is the address of the whole list as a file: the same conditions, all pages.
@@ -141,7 +151,7 @@ func (p *Pages) describe(v *ui.View, q Query, m *listModel) (map[string]string, 
 		if err != nil {
 			return nil, err
 		}
-		version, err := i.At(v.Period.To)
+		version, err := i.At(cmp.Or(v.Period.To, civil.MaxDate))
 		if err != nil {
 			return nil, err
 		}

@@ -164,6 +164,9 @@ type gapCell struct {
 // Completeness shows how many cases were filed by court and month, so that a missing file
 // is seen.
 func (p *Pages) Completeness(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	if v.AsOf.Day.IsZero() {
+		return ui.Render(w, r, http.StatusOK, completenessPage(v, gaps{Empty: true}))
+	}
 	counts, err := p.quality.Completeness(r.Context(), v.At, v.Period)
 	if err != nil {
 		return err

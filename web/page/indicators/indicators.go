@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/big"
@@ -51,7 +52,8 @@ type row struct {
 
 // value is a figure ready to print.
 type value struct {
-	Text, Link     string
+	Text, Unit     string
+	Link           string
 	Num, NumLink   string
 	Den, DenLink   string
 	Few            bool
@@ -119,6 +121,10 @@ func order(rows map[string][]row) []string {
 	return out
 }
 
+// day is the day whose definitions the page shows: the last of the period, without data the
+// wording now in force.
+func day(v *ui.View) civil.Date { return cmp.Or(v.Period.To, civil.MaxDate) }
+
 func setName(v *ui.View, book *indicator.Book, set string) string {
 	if t := book.SetName(set); !t.IsZero() {
 		return v.Pick(t)
@@ -147,7 +153,7 @@ func rowOf(v *ui.View, set string, i *indicator.Indicator, f indicator.Figure) r
 		Name: v.Pick(i.Name), Key: i.ID, Link: string(v.To("/indicators/" + set + "/" + i.ID)),
 		Better: v.Code("better", i.Better), Unit: i.Unit,
 	}
-	version, err := i.At(v.Period.To)
+	version, err := i.At(day(v))
 	if err != nil {
 		l.Absent = true
 		return l
@@ -166,13 +172,19 @@ func valueOf(v *ui.View, set string, i *indicator.Indicator, version *indicator.
 	out := value{
 		Text: ui.Value(i.Unit, f.Value), Num: ui.Number(f.Numerator), Den: ui.Number(f.Denominator),
 		Kind: f.Status, Few: f.Status == indicator.TooFew, Shape: shapes[f.Status], Word: v.Code("status", f.Status),
-		Interval: interval(v, i.Unit, version, f),
+		Interval: interval(v, i.Unit, f),
+	}
+	if i.Unit == "count" || i.Unit == "days" || i.Unit == "money" || i.Unit == "per_judge" {
+		out.Unit = v.T("unit." + i.Unit)
 	}
 	if i.Unit == "money" {
 		out.Num = ui.Value("money", f.Numerator)
 	}
-	if f.Status == "" || version.NoInterval && f.Status == indicator.NotLoaded {
+	if f.Status == "" || f.Status == indicator.NotLoaded && stateless(i, version) {
 		out.Kind, out.Shape, out.Word = "", "", ""
+	}
+	if stateless(i, version) {
+		out.Interval = ui.None
 	}
 	open := func(side indicator.Side, n *big.Rat) string {
 		if n == nil || n.Sign() == 0 {
@@ -189,8 +201,14 @@ func valueOf(v *ui.View, set string, i *indicator.Indicator, version *indicator.
 	return out
 }
 
-// interval prints the reasonable range that applies, and says when none is loaded.
-func interval(v *ui.View, unit string, version *indicator.Version, f indicator.Figure) string {
+// stateless tells figures that are never judged: counts, and everything of the volume family,
+// whose rates describe work and are no targets (结案率、结收比).
+func stateless(i *indicator.Indicator, version *indicator.Version) bool {
+	return version.NoInterval || i.Group == "volume" && len(version.Intervals) == 0
+}
+
+// interval prints the reasonable range that applies, "–" when none is loaded.
+func interval(v *ui.View, unit string, f indicator.Figure) string {
 	switch {
 	case f.Low != nil && f.High != nil:
 		return ui.Value(unit, f.Low) + v.T("period.dash") + ui.Value(unit, f.High)
@@ -198,10 +216,8 @@ func interval(v *ui.View, unit string, version *indicator.Version, f indicator.F
 		return "≥ " + ui.Value(unit, f.Low)
 	case f.High != nil:
 		return "≤ " + ui.Value(unit, f.High)
-	case version.NoInterval:
-		return ui.None
 	}
-	return v.T("status.not_loaded")
+	return ui.None
 }
 
 // show is the view model of one indicator's page.
@@ -249,7 +265,7 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	if err != nil {
 		return err
 	}
-	version, err := i.At(v.Period.To)
+	version, err := i.At(day(v))
 	if err != nil {
 		return err
 	}
@@ -270,8 +286,11 @@ func describe(v *ui.View, book *indicator.Book, set string, i *indicator.Indicat
 		Name: v.Pick(i.Name), Key: i.ID, Set: set, SetName: setName(v, book, set),
 		Definition: v.Pick(version.Definition), Formula: v.Pick(version.Formula()), Note: v.Pick(version.Note),
 		Source: version.Source.String(), Evidence: version.Evidence, EvidenceText: v.Code("evidence", version.Evidence),
-		Local: version.Evidence == "U", Better: v.Code("better", i.Better), TooFew: version.TooFew,
+		Local: version.Evidence == "U", Better: v.Code("better", i.Better),
 		Period: span(v, version),
+	}
+	if version.Denominator != nil {
+		m.TooFew = version.TooFew
 	}
 	m.Other = i.Name.En
 	if v.Lang == ui.English {
@@ -353,6 +372,9 @@ func (p *Pages) units(ctx context.Context, v *ui.View, set string, i *indicator.
 	}
 	options := slices.Clone(v.Units.List)
 	for _, code := range ui.SortedKeys(now) {
+		if f := now[code]; f.Value == nil && (f.Denominator == nil || f.Denominator.Sign() == 0) {
+			continue
+		}
 		if !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == code }) {
 			options = append(options, ui.Option{Value: code, Label: v.Names(field, code)})
 		}

@@ -90,6 +90,9 @@ func (p *Pages) model(ctx context.Context, v *ui.View) (model, error) {
 	}
 	m := model{Sentence: sentence(v, now, then), Before: v.PeriodName(before)}
 	for _, id := range shown {
+		if v.At.Judge != "" && unit(id) == "per_judge" {
+			continue
+		}
 		m.Tiles = append(m.Tiles, tileOf(v, id, now[id], then[id]))
 	}
 	if v.Units.Field != "" {
@@ -162,7 +165,7 @@ func sentence(v *ui.View, now, then figures) string {
 	return v.T("overview.sentence", "Period", v.Periods.Label, "Scope", v.Units.Whole,
 		"Accepted", value("accepted"), "Opening", value("opening_pending"), "Filed", value("filed"),
 		"Closed", value("closed"), "Pending", value("pending"),
-		"Change", v.Change("count", now["accepted"].Value, then["accepted"].Value))
+		"Change", v.OnYear(now["accepted"].Value, then["accepted"].Value))
 }
 
 // table computes the figures by one field. Units come in the order of the office's list;
@@ -176,12 +179,19 @@ func (p *Pages) table(ctx context.Context, v *ui.View, field string, order []ui.
 	if err != nil {
 		return table{}, err
 	}
+	ids := shown
+	if field == "line" { // judges hold posts in courts and divisions, not in lines
+		ids = slices.DeleteFunc(slices.Clone(shown), func(id string) bool { return unit(id) == "per_judge" })
+	}
 	t := table{Head: v.T("field." + field)}
-	for _, id := range shown {
+	for _, id := range ids {
 		t.Labels = append(t.Labels, v.T("volume."+id))
 	}
 	t.Labels = append(t.Labels, v.T("overview.filed_change"))
-	for _, o := range withUnlisted(v, field, order, now) {
+	for _, o := range withUnlisted(v, field, order, now, then) {
+		if v.At.Division != "" && field == "line" && none(now[o.Value]["accepted"]) && none(then[o.Value]["filed"]) {
+			continue // a division works in one or two lines
+		}
 		var pairs []string
 		r := row{Name: o.Label}
 		if field == "line" || o.Value == "" {
@@ -193,18 +203,22 @@ func (p *Pages) table(ctx context.Context, v *ui.View, field string, order []ui.
 			pairs = []string{field, o.Value}
 			r.Link = string(v.To("/overview", pairs...))
 		}
-		r.Cells = cells(v, now[o.Value], then[o.Value], pairs)
+		r.Cells = cells(v, ids, now[o.Value], then[o.Value], pairs)
 		t.Rows = append(t.Rows, r)
 	}
-	t.Total = row{Name: v.T("table.total"), Cells: cells(v, total, before, nil)}
+	t.Total = row{Name: v.T("table.total"), Cells: cells(v, ids, total, before, nil)}
 	return t, nil
 }
 
-// withUnlisted adds the values that have cases but stand on no list.
-func withUnlisted(v *ui.View, field string, order []ui.Option, have map[string]figures) []ui.Option {
+// withUnlisted adds the values that stand on no list but have cases in this period or filings
+// in the one before.
+func withUnlisted(v *ui.View, field string, order []ui.Option, now, then map[string]figures) []ui.Option {
 	out := slices.Clone(order)
 	var rest []string
-	for value := range have {
+	for value := range now {
+		if none(now[value]["accepted"]) && none(then[value]["filed"]) {
+			continue
+		}
 		if !slices.ContainsFunc(order, func(o ui.Option) bool { return o.Value == value }) {
 			rest = append(rest, value)
 		}
@@ -220,9 +234,11 @@ func withUnlisted(v *ui.View, field string, order []ui.Option, have map[string]f
 	return out
 }
 
-func cells(v *ui.View, now, then figures, pairs []string) []cell {
+func none(f indicator.Figure) bool { return f.Value == nil || f.Value.Sign() == 0 }
+
+func cells(v *ui.View, ids []string, now, then figures, pairs []string) []cell {
 	var out []cell
-	for _, id := range shown {
+	for _, id := range ids {
 		value := now[id].Value
 		if value == nil && unit(id) == "count" {
 			value = new(big.Rat) // a unit without any case

@@ -1,0 +1,427 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/demo"
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/indicator/indicatortest"
+	"zhunsheng/internal/ledger"
+	"zhunsheng/internal/statute"
+	"zhunsheng/rules"
+	"zhunsheng/web/page/cases"
+	"zhunsheng/web/page/data"
+	"zhunsheng/web/page/documents"
+	"zhunsheng/web/page/overview"
+)
+
+// fake is the whole product behind the pages, in memory: the invented city, the real
+// catalogue and the naive engine, so that numbers, lists and reasons belong together.
+type fake struct {
+	city  *demo.City
+	book  *indicator.Book
+	cases indicatortest.Naive
+	empty bool
+
+	mu      sync.Mutex
+	batches []data.Batch
+	staged  map[string]data.Staged
+	built   []documents.Edition
+	broken  error // what every call of the case list returns, to see the error page
+}
+
+// newFake keeps every step-th case of the city.
+func newFake(step int) (*fake, error) {
+	city, err := demo.Generate(demo.Options{Seed: 1})
+	if err != nil {
+		return nil, err
+	}
+	book, err := indicator.Load(rules.FS)
+	if err != nil {
+		return nil, err
+	}
+	f := &fake{city: city, book: book, staged: map[string]data.Staged{}}
+	for i := 0; i < len(city.Cases); i += step {
+		f.cases = append(f.cases, city.Cases[i])
+	}
+	at := time.Date(2024, 7, 1, 8, 30, 0, 0, time.UTC)
+	f.batches = []data.Batch{
+		{ID: 12, State: "committed", User: "analyst", Mapping: "demo", MappingVersion: 1, Started: at, Committed: at.Add(40 * time.Second),
+			Files:  []data.File{{Name: "ledger-2024-06.csv.gz", SHA256: strings.Repeat("ab", 32), Bytes: 1_843_221}, {Name: "events-2024-06.csv.gz", SHA256: strings.Repeat("cd", 32), Bytes: 3_201_114}},
+			Courts: []string{"藏98", "藏9801"}, Read: 12_345, New: 2_901, Changed: 1_210, Unchanged: 8_211, Rejected: 23, Flagged: 61},
+		{ID: 11, State: "discarded", User: "analyst", Mapping: "demo", MappingVersion: 1, Started: at.AddDate(0, -1, 0), Files: []data.File{{Name: "ledger-2024-05.xlsx", Bytes: 900_000}}, Read: 5_100, New: 5_100},
+	}
+	f.built = []documents.Edition{{ID: "2024-05-a1", Kind: "monthly", Title: "2024年5月审判质效指标通报", Period: civil.Month(2024, 5), Batch: 12, Built: at, By: "analyst",
+		Files: []documents.File{{Name: "bulletin.docx", Type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", Bytes: 48_100}, {Name: "appendix.xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Bytes: 310_000}}}}
+	return f, nil
+}
+
+// deps plugs the fake in everywhere.
+func (f *fake) deps(log io.Writer) Deps {
+	return Deps{
+		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
+		Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f,
+	}
+}
+
+// users are the signed-in people of the tests, one per role; the login is the role.
+func (f *fake) users() map[string]access.Scope {
+	var judge docket.Posting
+	for _, p := range f.city.Roster {
+		if p.Post == "quota_judge" && p.Court == "藏9801" && p.To.IsZero() {
+			judge = p
+			break
+		}
+	}
+	out := map[string]access.Scope{
+		"president":     {Name: "次仁", Role: access.President, City: true},
+		"office_head":   {Name: "央金", Role: access.OfficeHead, City: true},
+		"analyst":       {Name: "王敏", Role: access.Analyst, City: true},
+		"division_head": {Name: "扎西", Role: access.DivisionHead, Court: judge.Court, Division: judge.Division},
+		"judge":         {Name: judge.Name, Role: access.Judge, Court: judge.Court, Division: judge.Division, Judge: judge.Judge},
+		"clerk":         {Name: "李静", Role: access.Clerk, Court: judge.Court, Division: judge.Division},
+		"court_office":  {Name: "卓玛", Role: access.CourtOffice, Court: "藏9802"},
+		"administrator": {Name: "系统管理员", Role: access.Administrator, City: true},
+	}
+	for login, s := range out {
+		s.User = login
+		out[login] = s
+	}
+	return out
+}
+
+const password = "demo"
+
+func (f *fake) SignIn(_ context.Context, login, pw string) (access.Scope, error) {
+	s, ok := f.users()[login]
+	if !ok || pw != password {
+		return access.Scope{}, fault.Forbiddenf("wrong pair")
+	}
+	return s, nil
+}
+
+func (f *fake) Who(_ context.Context, login string) (access.Scope, error) {
+	s, ok := f.users()[login]
+	if !ok {
+		return access.Scope{}, fault.NotFoundf("no user %s", login)
+	}
+	return s, nil
+}
+
+func (f *fake) State(context.Context) (State, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.empty {
+		return State{}, nil
+	}
+	s := State{DataDay: f.city.Until, Batch: 12, Committed: f.batches[len(f.batches)-2].Committed}
+	for _, b := range f.batches {
+		if b.State == "interrupted" {
+			s.Interrupted = b.ID
+		}
+	}
+	return s, nil
+}
+
+func (f *fake) Lists(context.Context) (Lists, error) {
+	l := Lists{Courts: f.city.Courts, Divisions: f.city.Divisions, Judges: f.city.Roster, Causes: f.city.Causes, Vocabulary: map[string]map[string]statute.Text{
+		"line":      {"criminal": {Zh: "刑事", En: "criminal"}, "civil": {Zh: "民事", En: "civil"}, "administrative": {Zh: "行政", En: "administrative"}, "enforcement": {Zh: "执行", En: "enforcement"}, "compensation": {Zh: "国家赔偿", En: "state compensation"}, "other": {Zh: "其他", En: "other"}},
+		"procedure": {"ordinary": {Zh: "普通程序", En: "ordinary"}, "summary": {Zh: "简易程序", En: "summary"}, "enforcement": {Zh: "执行程序", En: "enforcement"}, "second_instance": {Zh: "二审程序", En: "second instance"}, "small_claims": {Zh: "小额诉讼程序", En: "small claims"}},
+		"instance":  {"first": {Zh: "一审", En: "first instance"}},
+	}}
+	if f.empty {
+		l = Lists{}
+	}
+	return l, nil
+}
+
+func (f *fake) Book() *indicator.Book { return f.book }
+
+func confine(at access.Scope, more map[string]string) *indicator.Pred {
+	limits, ok := at.Limits()
+	if !ok {
+		return &indicator.Pred{Op: indicator.False}
+	}
+	return indicator.All(indicator.Match(limits), indicator.Match(more))
+}
+
+func (f *fake) Compute(ctx context.Context, at access.Scope, req indicator.Request) ([]indicator.Figure, error) {
+	req.Filter = indicator.All(confine(at, nil), req.Filter)
+	return f.book.Compute(ctx, f.cases, indicator.Roster(f.city.Roster), func(string) int { return 4 }, req)
+}
+
+func (f *fake) Trust(context.Context, access.Scope) (overview.Trust, error) {
+	return overview.Trust{Batch: 12, Committed: f.batches[0].Committed, Flagged: 61, Rejected: 23, Gaps: 1}, nil
+}
+
+func (f *fake) List(ctx context.Context, at access.Scope, q cases.Query) (cases.List, error) {
+	if f.broken != nil {
+		return cases.List{}, f.broken
+	}
+	filter := confine(at, q.Filter)
+	if q.Indicator != "" {
+		got, total, err := f.book.Cases(ctx, f.cases, f.fetch, indicator.CasesRequest{Set: q.Set, Indicator: q.Indicator, Side: q.Side, Period: q.Period, Filter: filter, Offset: q.Offset, Limit: q.Limit})
+		if err != nil {
+			return cases.List{}, err
+		}
+		out := cases.List{Total: total}
+		for _, r := range got {
+			out.Rows = append(out.Rows, cases.Row{ID: r.ID, Case: f.cases[r.ID-1], Count: r.Count, Minus: r.Minus, Reason: r.Reason})
+		}
+		return out, nil
+	}
+	var out cases.List
+	for i, c := range f.cases {
+		hold := filter.Holds(&c, q.Period) && strings.Contains(c.CaseNo, q.Text)
+		hold = hold && (q.State == "" || (q.State == "closed") == !c.ClosedOn.IsZero())
+		if !hold || q.Flag != "" && i%40 != 0 {
+			continue
+		}
+		if out.Total >= q.Offset && (q.Limit < 0 || len(out.Rows) < q.Limit) {
+			row := cases.Row{ID: int64(i + 1), Case: c}
+			if i%40 == 0 {
+				row.Flags = []string{"date.order"}
+			}
+			out.Rows = append(out.Rows, row)
+		}
+		out.Total++
+	}
+	return out, nil
+}
+
+func (f *fake) fetch(ids []int64) ([]docket.Case, error) {
+	out := make([]docket.Case, len(ids))
+	for i, id := range ids {
+		out[i] = f.cases[id-1]
+	}
+	return out, nil
+}
+
+func (f *fake) Export(ctx context.Context, at access.Scope, q cases.Query, _ string, w io.Writer) error {
+	list, err := f.List(ctx, at, q)
+	if err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	for _, r := range list.Rows {
+		if err := out.Write([]string{r.Case.CaseNo, r.Case.Court, r.Reason.In(q.Lang)}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (f *fake) Case(_ context.Context, at access.Scope, court, key string) (cases.Record, error) {
+	for i, c := range f.cases {
+		if c.Court != court || c.Key != key || !at.Sees(c.Court, c.Division, c.Judge) {
+			continue
+		}
+		old := c
+		old.ClosedOn, old.ClosingWay = 0, ""
+		rec := cases.Record{Row: cases.Row{ID: int64(i + 1), Case: c, Flags: []string{"date.order"}}, FromBatch: 12, File: "ledger-2024-06.csv.gz", Line: i + 2,
+			Related: []cases.Related{{Relation: "appeal_of", Case: docket.Case{CaseNo: "（2023）藏9801民初77号"}}},
+			Issues:  []ledger.Issue{{Column: "结案日期", Value: "2024-02-01", Rule: "date.order", Remedy: "核对立案日期和结案日期"}},
+			Versions: []cases.Version{
+				{FromBatch: 12, Committed: f.batches[0].Committed, File: "ledger-2024-06.csv.gz", Line: i + 2, Case: c},
+				{FromBatch: 9, ToBatch: 12, Committed: f.batches[0].Committed.AddDate(0, -1, 0), File: "ledger-2024-05.csv.gz", Line: i + 2, Case: old},
+			}}
+		for _, e := range f.city.Events {
+			if e.CaseKey == c.Key {
+				rec.Events = append(rec.Events, e)
+			}
+		}
+		return rec, nil
+	}
+	return cases.Record{}, fault.NotFoundf("no case %s", key)
+}
+
+func (f *fake) Batches(context.Context, access.Scope) ([]data.Batch, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.empty {
+		return nil, nil
+	}
+	return slices.Clone(f.batches), nil
+}
+
+func (f *fake) Batch(_ context.Context, _ access.Scope, id int64) (data.Batch, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, b := range f.batches {
+		if b.ID == id {
+			return b, nil
+		}
+	}
+	return data.Batch{}, fault.NotFoundf("no batch %d", id)
+}
+
+func (f *fake) Mappings(context.Context) ([]string, error) {
+	return []string{"brazil-roraima", "cook-county", "demo"}, nil
+}
+
+func (f *fake) Stage(_ context.Context, _ access.Scope, mapping string, files iter.Seq2[data.Upload, error]) (string, error) {
+	s := data.Staged{ID: "s1", Mapping: mapping, Detected: "CSV，UTF-8，逗号分隔，日期 2024-03-05",
+		Headers: []string{"案号", "法院", "立案日期", "备注"}, Sample: [][]string{{"（2024）藏9801民初1号", "藏9801", "2024-01-03", ""}, {"（2024）藏9801民初2号", "藏9801", "2024-01-04", "急"}},
+		Columns: map[string]string{"案号": "case_no", "法院": "court", "立案日期": ""},
+		Missing: []string{"case_no", "court", "filed_on"}, Notes: []statute.Text{{Zh: "“立案日期”可能是立案日期或审限起始日期", En: "“立案日期” may be the filing date or the start of the limit"}}}
+	for u, err := range files {
+		if err != nil {
+			return "", err
+		}
+		n, err := io.Copy(io.Discard, u.R)
+		if err != nil {
+			return "", err
+		}
+		s.Files = append(s.Files, data.File{Name: u.Name, Bytes: n})
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.staged[s.ID] = s
+	return s.ID, nil
+}
+
+func (f *fake) Staged(_ context.Context, _ access.Scope, id string) (data.Staged, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s, ok := f.staged[id]
+	if !ok {
+		return s, fault.NotFoundf("nothing staged as %s", id)
+	}
+	return s, nil
+}
+
+func (f *fake) Start(_ context.Context, at access.Scope, id string, c data.Choice) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b := data.Batch{ID: 13, State: "running", User: at.User, Mapping: cmp.Or(c.Mapping, c.Name, "–"), Started: f.batches[0].Started,
+		Files: f.staged[id].Files, BytesDone: 400_000, BytesTotal: 1_000_000, Left: 12 * time.Second, Read: 4_000, New: 3_900, Unchanged: 90, Rejected: 10}
+	f.batches = slices.Insert(f.batches, 0, b)
+	return b.ID, nil
+}
+
+func (f *fake) move(id int64, from, to string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.batches {
+		if f.batches[i].ID == id && f.batches[i].State == from {
+			f.batches[i].State = to
+			return nil
+		}
+	}
+	return fault.Conflictf("batch %d is not %s", id, from)
+}
+
+func (f *fake) Resume(_ context.Context, _ access.Scope, id int64) error {
+	return f.move(id, "interrupted", "running")
+}
+
+func (f *fake) Discard(_ context.Context, _ access.Scope, id int64) error {
+	return f.move(id, "interrupted", "discarded")
+}
+
+func (f *fake) Issues(_ context.Context, _ access.Scope, q data.IssueQuery) ([]data.Issue, int, error) {
+	all := []data.Issue{
+		{Batch: 12, Court: "藏9801", Issue: ledger.Issue{File: "ledger-2024-06.csv.gz", Row: 812, Column: "结案日期", Value: "2024-02-01", Rule: "date.order", Remedy: "结案早于立案，核对后改正"}},
+		{Batch: 12, Court: "藏9803", Issue: ledger.Issue{File: "ledger-2024-06.csv.gz", Row: 1907, Column: "案号", Value: "(2024)藏98民初", Rule: "number.grammar", Remedy: "按（年）法院代字类型代字序号号书写", Reject: true}},
+	}
+	var out []data.Issue
+	for _, i := range all {
+		if (q.Rule == "" || q.Rule == i.Rule) && (q.Court == "" || q.Court == i.Court) && (!q.Reject || i.Reject) && !f.empty {
+			out = append(out, i)
+		}
+	}
+	return out, len(out), nil
+}
+
+func (f *fake) IssueCounts(context.Context, access.Scope) ([]data.IssueCount, error) {
+	if f.empty {
+		return nil, nil
+	}
+	return []data.IssueCount{
+		{Rule: "date.order", Court: "藏9801", Name: statute.Text{Zh: "日期先后不合", En: "dates out of order"}, Rows: 41},
+		{Rule: "date.order", Court: "藏98", Name: statute.Text{Zh: "日期先后不合", En: "dates out of order"}, Rows: 20},
+		{Rule: "number.grammar", Court: "藏9803", Name: statute.Text{Zh: "案号格式不合", En: "case number not understood"}, Rows: 22, Rejects: true},
+		{Rule: "court.unknown", Court: "藏77", Name: statute.Text{Zh: "法院不在名录", En: "court not on the list"}, Rows: 1, Rejects: true},
+	}, nil
+}
+
+func (f *fake) ExportIssues(ctx context.Context, at access.Scope, q data.IssueQuery, w io.Writer) error {
+	rows, _, err := f.Issues(ctx, at, q)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "batch,file,sheet,row,column,value,rule,remedy")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%d,%s,%s,%d,%s,%s,%s,%s\n", r.Batch, r.File, r.Sheet, r.Row, r.Column, r.Value, r.Rule, r.Remedy)
+	}
+	return nil
+}
+
+func (f *fake) Completeness(_ context.Context, at access.Scope, p civil.Period) ([]data.MonthCount, error) {
+	n := map[data.MonthCount]int64{}
+	for _, c := range f.cases {
+		if at.Sees(c.Court, c.Division, c.Judge) && p.Contains(c.FiledOn) && !f.empty {
+			y, m, _ := c.FiledOn.YMD()
+			if c.Court == "藏9805" && m == 3 {
+				continue
+			}
+			n[data.MonthCount{Court: c.Court, Month: civil.NewDate(y, m, 1)}]++
+		}
+	}
+	var out []data.MonthCount
+	for k, v := range n {
+		k.Cases = v
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+func (f *fake) Editions(context.Context, access.Scope) ([]documents.Edition, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.empty {
+		return nil, nil
+	}
+	return slices.Clone(f.built), nil
+}
+
+func (f *fake) Open(_ context.Context, _ access.Scope, id, name string) (documents.File, io.ReadCloser, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range f.built {
+		for _, file := range e.Files {
+			if e.ID == id && file.Name == name {
+				file.Bytes = 4
+				return file, io.NopCloser(bytes.NewReader([]byte("PK\x03\x04"))), nil
+			}
+		}
+	}
+	return documents.File{}, nil, fault.NotFoundf("no document %s/%s", id, name)
+}
+
+func (f *fake) Build(_ context.Context, at access.Scope, o documents.Order) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e := f.built[0]
+	e.ID, e.Court, e.Period, e.By = o.Period.String()+"-b", o.Court, o.Period, at.User
+	f.built = slices.Insert(f.built, 0, e)
+	return e.ID, nil
+}
