@@ -3,7 +3,9 @@ package ledger_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,7 +78,7 @@ func printCase(t *testing.T, p *printer) {
 	}
 	v := vocabulary(t)
 	p.line("## 案件 / Case\n")
-	p.line("表头一栏是映射 `cn-standard` 接受的写法，排在前面的优先；其他映射见 `rules/mappings`。未知的列原样保存在 `extra`。/ "+
+	p.line("表头一栏是映射 `cn-standard` 接受的写法，排在前面的优先；其他映射见 `rules/mappings`。未知的列原样保存在 `extra`。/ " +
 		"Headers: what the mapping `cn-standard` takes, the first that stands in the file wins. Unknown columns are kept as they came in `extra`.\n")
 	p.table("列 column", "中文", "English", "类型 kind", "可分组 `--by`", "词汇表 codes", "表头 headers")
 	for _, f := range docket.Fields {
@@ -160,8 +162,16 @@ func printNumbers(t *testing.T, p *printer) {
 		t.Fatal(err)
 	}
 	p.line("## 案号 / Case numbers\n")
-	p.line("语法见 `rules/registries`：`cn`（%s）、`br-cnj`（%s）、`none`（%s）。由 `cn` 的类型代字得出：/ The grammars are data; from the type codes of `cn` follow:\n",
-		regs["cn"].Title.En, regs["br-cnj"].Title.En, regs["none"].Title.En)
+	p.line("语法见 `rules/registries`：/ The grammars are data in `rules/registries`:\n")
+	for _, name := range slices.Sorted(maps.Keys(regs)) {
+		r := regs[name]
+		own := ""
+		for _, i := range r.Instances() {
+			own += fmt.Sprintf("；`%s` %s %s", i.Code, i.Zh, i.En)
+		}
+		p.line("- `%s`：%s / %s%s", name, r.Title.Zh, r.Title.En, own)
+	}
+	p.line("\n由 `cn` 的类型代字得出 / What follows from the type codes of `cn`:\n")
 	p.table("类别 category", "条线 line", "审级 instance", "类型代字 type codes")
 	var key, codes string
 	flush := func() {
