@@ -35,23 +35,50 @@ type origin struct {
 	hash        int64
 }
 
+// cell is one value on its way into the database, without the allocation of an any.
+type cell struct {
+	kind cellKind
+	n    int64
+	s    string
+}
+
+type cellKind uint8
+
+const (
+	null cellKind = iota
+	integer
+	text
+)
+
+func num(n int64) cell       { return cell{kind: integer, n: n} }
+func str(s string) cell      { return cell{kind: text, s: s} }
+func date(d civil.Date) cell { return maybe(dayInt(d)) }
+
+// maybe is a number where it is known.
+func maybe(n int64, known bool) cell {
+	if known {
+		return num(n)
+	}
+	return cell{}
+}
+
 // value returns column i of [provenance].
-func (o *origin) value(i int) any {
+func (o *origin) value(i int) cell {
 	switch i {
 	case 0:
-		return o.batch
+		return num(o.batch)
 	case 1:
-		return o.hash
+		return num(o.hash)
 	case 2:
-		return o.file
+		return num(o.file)
 	case 3:
-		return o.sheet
+		return str(o.sheet)
 	case 4:
-		return o.row
+		return num(o.row)
 	case 5:
-		return o.flags
+		return str(o.flags)
 	}
-	return o.extra
+	return str(o.extra)
 }
 
 // caseRow is a case version on its way into the database.
@@ -69,26 +96,19 @@ type eventRow struct {
 	origin
 }
 
-// value returns column i of [caseColumns]: int64, string or nil.
-func (r *caseRow) value(i int) any {
+// value returns column i of [caseColumns].
+func (r *caseRow) value(i int) cell {
 	if i == 0 {
-		return r.id
+		return num(r.id)
 	}
 	if i--; i >= len(docket.Fields) {
 		return r.origin.value(i - len(docket.Fields))
 	}
-	return fieldValue(&docket.Fields[i], &r.Case)
-}
-
-// fieldValue gives a canonical column as the tables keep it.
-func fieldValue(f *docket.Field, c *docket.Case) any {
+	f := &docket.Fields[i]
 	if f.Kind == docket.Text {
-		return *f.Text(c)
+		return str(*f.Text(&r.Case))
 	}
-	if n, known := fieldInt(f, c); known {
-		return n
-	}
-	return nil
+	return maybe(fieldInt(f, &r.Case))
 }
 
 // fieldInt gives a canonical column that is not text as the tables keep it; a count is always
@@ -126,31 +146,31 @@ func dayValue(d civil.Date) any {
 	return nil
 }
 
-// value returns column i of [eventColumns]: int64, string or nil.
-func (r *eventRow) value(i int) any {
+// value returns column i of [eventColumns].
+func (r *eventRow) value(i int) cell {
 	switch i {
 	case 0:
-		return r.id
+		return num(r.id)
 	case 1:
-		return r.court
+		return str(r.court)
 	case 2:
-		return r.CaseKey
+		return str(r.CaseKey)
 	case 3:
-		return r.Ref
+		return str(r.Ref)
 	case 4:
-		return r.Kind
+		return str(r.Kind)
 	case 5:
-		return dayValue(r.Day)
+		return date(r.Day)
 	case 6:
-		return dayValue(r.Until)
+		return date(r.Until)
 	case 7:
-		return r.Event.Court
+		return str(r.Event.Court)
 	case 8:
-		return r.Judge
+		return str(r.Judge)
 	case 9:
-		return r.Result
+		return str(r.Result)
 	case 10:
-		return dayValue(r.EnteredOn)
+		return date(r.EnteredOn)
 	}
 	return r.origin.value(i - 11)
 }

@@ -467,7 +467,7 @@ func TestRehearsalCountsAndWritesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := im.Archive(ctx, "in.csv", strings.NewReader("x")); err != nil {
+		if f, err := im.Archive(ctx, "other.csv", strings.NewReader("x")); err != nil || f.Bytes != 1 { // may be left out, as in.csv is
 			t.Fatal(err)
 		}
 		changed := *one
@@ -487,6 +487,33 @@ func TestRehearsalCountsAndWritesNothing(t *testing.T) {
 		}
 		if r, err := s.RecordByKey(ctx, one.Court, one.Key); err != nil || r.Judge != one.Judge {
 			t.Errorf("rehearsal wrote: %+v, %v", r, err)
+		}
+	})
+}
+
+func TestBasis(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store, _ *clock) {
+		ctx := context.Background()
+		text := []byte(strings.Repeat("法院名单\x00", 1000))
+		for range 2 { // the same basis is kept once
+			im, err := s.Begin(ctx, clerk)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := im.Basis(ctx, text); err != nil {
+				t.Fatal(err)
+			}
+			b, err := im.Commit(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := s.Basis(ctx, b.ID); err != nil || string(got) != string(text) {
+				t.Errorf("basis of batch %d: %d bytes, %v", b.ID, len(got), err)
+			}
+		}
+		b := load(t, s)
+		if _, err := s.Basis(ctx, b.ID); !errors.Is(err, fault.NotFound) {
+			t.Errorf("no basis: %v", err)
 		}
 	})
 }

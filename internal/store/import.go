@@ -80,8 +80,8 @@ func (s *Store) Resume(ctx context.Context, batch int64) (*Import, error) {
 	return im, nil
 }
 
-// Rehearse opens an import that writes nothing, neither rows nor a batch nor an archive, and
-// still counts exactly what Begin … Commit would.
+// Rehearse opens an import that writes nothing, neither rows nor a batch nor an archive (so
+// files need not be archived first), and still counts exactly what Begin … Commit would.
 func (s *Store) Rehearse(ctx context.Context, info BatchInfo) (*Import, error) {
 	im := s.newImport(Batch{BatchInfo: info, State: Running, Started: s.now()}, nil)
 	return im, ctx.Err()

@@ -110,12 +110,12 @@ func TestFindAndRelated(t *testing.T) {
 			return out
 		}
 		for q, want := range map[string][]string{
-			first.CaseNo:    {first.CaseNo},
+			first.CaseNo:     {first.CaseNo},
 			"（2024）藏9801":    {enforcement.CaseNo, first.CaseNo},
-			"民初5":           {appeal.CaseNo},
-			"9801民初1":       {enforcement.CaseNo, first.CaseNo},
-			"%":             nil,
-			"":              nil,
+			"民初5":            {appeal.CaseNo},
+			"9801民初1":        {enforcement.CaseNo, first.CaseNo},
+			"%":              nil,
+			"":               nil,
 			" （2024）藏98民初5号": {appeal.CaseNo},
 		} {
 			if got := find(q, 10); !slices.Equal(got, want) {

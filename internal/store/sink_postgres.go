@@ -142,16 +142,16 @@ func (b *copyBuffer) into(table string, cols []string) {
 }
 
 // row writes one line: columns separated by tabs, \N for NULL.
-func (b *copyBuffer) row(r interface{ value(i int) any }) {
+func (b *copyBuffer) row(r interface{ value(i int) cell }) {
 	for i := range b.cols {
 		if i > 0 {
 			b.buf.WriteByte('\t')
 		}
-		switch v := r.value(i).(type) {
-		case int64:
-			b.buf.Write(strconv.AppendInt(b.buf.AvailableBuffer(), v, 10))
-		case string:
-			b.text(v)
+		switch v := r.value(i); v.kind {
+		case integer:
+			b.buf.Write(strconv.AppendInt(b.buf.AvailableBuffer(), v.n, 10))
+		case text:
+			b.text(v.s)
 		default:
 			b.buf.WriteString(`\N`)
 		}

@@ -18,10 +18,11 @@ import (
 )
 
 // liteSink writes chunks into SQLite. The rows of a chunk appear inside the database as a
-// virtual table, and one INSERT … SELECT copies them: against binding the same values to a
-// prepared INSERT row by row that saves a third of the time, because no value is copied into
-// a C buffer of its own and no statement is set up per row. The statement names only the
-// columns that some row of the chunk fills; the table's defaults supply the others.
+// virtual table, and one INSERT … SELECT copies them: no statement is set up for a row. With
+// 24 columns and the three indexes that gave 133,000 rows/s in a bare trial, against 102,000
+// for a prepared INSERT bound row by row, 107,000 for sixteen rows in one INSERT and 36,000
+// through json_each. The statement names only the columns that some row of the chunk fills;
+// the table's defaults supply the others.
 type liteSink struct {
 	s      *Store
 	db     *sql.DB
@@ -223,12 +224,13 @@ func (incomingModule) Connect(ctx vtab.Context, args []string) (vtab.Table, erro
 	if err := ctx.Declare("CREATE TABLE incoming (" + strings.Join(args[4:], ", ") + ")"); err != nil {
 		return nil, err
 	}
-	return incomingTable{in, args[2]}, nil
+	return incomingTable{in, args[2], make([]box, len(args)-4)}, nil
 }
 
 type incomingTable struct {
-	in   *incoming
-	name string
+	in    *incoming
+	name  string
+	boxes []box // one for each column
 }
 
 // BestIndex offers the only plan, a full scan.
@@ -237,13 +239,16 @@ func (incomingTable) BestIndex(*vtab.IndexInfo) error { return nil }
 // Open starts a scan.
 func (t incomingTable) Open() (vtab.Cursor, error) {
 	c := t.in.chunk
+	cursor := &incomingCursor{boxes: t.boxes}
 	switch t.name {
 	case "incoming_case":
-		return &incomingCursor{n: len(c.cases), value: func(i, col int) any { return c.cases[i].value(col) }}, nil
+		cursor.n, cursor.value = len(c.cases), func(i, col int) cell { return c.cases[i].value(col) }
 	case "incoming_event":
-		return &incomingCursor{n: len(c.events), value: func(i, col int) any { return c.events[i].value(col) }}, nil
+		cursor.n, cursor.value = len(c.events), func(i, col int) cell { return c.events[i].value(col) }
+	default:
+		cursor.n, cursor.value = len(c.issues), func(i, col int) cell { return c.issues[i].value(col) }
 	}
-	return &incomingCursor{n: len(c.issues), value: func(i, col int) any { return c.issues[i].value(col) }}, nil
+	return cursor, nil
 }
 
 // Disconnect and Destroy have nothing to release.
@@ -255,7 +260,15 @@ func (incomingTable) Destroy() error { return nil }
 // incomingCursor walks over the rows of a chunk.
 type incomingCursor struct {
 	at, n int
-	value func(i, col int) any
+	value func(i, col int) cell
+	boxes []box
+}
+
+// box keeps the last value of a column in the form that SQLite's driver takes, because most
+// columns repeat their value from row to row.
+type box struct {
+	last cell
+	any  any
 }
 
 // Filter starts at the first row.
@@ -268,7 +281,22 @@ func (c *incomingCursor) Next() error { c.at++; return nil }
 func (c *incomingCursor) Eof() bool { return c.at >= c.n }
 
 // Column returns one value of the current row.
-func (c *incomingCursor) Column(col int) (vtab.Value, error) { return c.value(c.at, col), nil }
+func (c *incomingCursor) Column(col int) (vtab.Value, error) {
+	v, b := c.value(c.at, col), &c.boxes[col]
+	if v == b.last {
+		return b.any, nil
+	}
+	b.last = v
+	switch v.kind {
+	case integer:
+		b.any = v.n
+	case text:
+		b.any = v.s
+	default:
+		b.any = nil
+	}
+	return b.any, nil
+}
 
 // Rowid returns the position of the current row.
 func (c *incomingCursor) Rowid() (int64, error) { return int64(c.at), nil }

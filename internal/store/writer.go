@@ -87,31 +87,28 @@ func (s *Store) openSink(ctx context.Context) (sink, error) {
 var issueColumns = []string{"court", "batch", "seq", "file_no", "sheet", "row_no", "col", "value", "rule", "remedy", "rejected"}
 
 // value returns column i of [issueColumns].
-func (r *issueRow) value(i int) any {
+func (r *issueRow) value(i int) cell {
 	switch i {
 	case 0:
-		return r.court
+		return str(r.court)
 	case 1:
-		return r.batch
+		return num(r.batch)
 	case 2:
-		return r.seq
+		return num(r.seq)
 	case 3:
-		return r.file
+		return num(r.file)
 	case 4:
-		return r.Sheet
+		return str(r.Sheet)
 	case 5:
-		return int64(r.Row)
+		return num(int64(r.Row))
 	case 6:
-		return r.Column
+		return str(r.Column)
 	case 7:
-		return r.Value
+		return str(r.Value)
 	case 8:
-		return r.Rule
+		return str(r.Rule)
 	case 9:
-		return r.Remedy
+		return str(r.Remedy)
 	}
-	if r.Reject {
-		return int64(1)
-	}
-	return int64(0)
+	return num(oneIf(r.Reject))
 }

@@ -61,3 +61,12 @@ SELECT id, case_key, ref, hash FROM event_version WHERE court = $1 AND to_batch 
 
 -- name: ledger_courts
 SELECT DISTINCT court FROM batch_court ORDER BY court;
+
+-- name: basis_insert
+INSERT INTO basis (sha256, body) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING;
+
+-- name: batch_basis
+UPDATE batch SET basis = $2 WHERE id = $1;
+
+-- name: basis
+SELECT x.sha256, x.body FROM batch b JOIN basis x ON x.sha256 = b.basis WHERE b.id = $1;
