@@ -201,7 +201,7 @@ func (b *builder) layInts() {
 			if docket.Fields[i].Kind == docket.Day {
 				floor = first
 			}
-			c.add(b.ints[i][from:to], floor)
+			c.add(b.ints[i][from:to], floor, storages[i] == coded || docket.Fields[i].Kind == docket.YesNo)
 		}
 	}
 	for _, c := range b.seg.ints {

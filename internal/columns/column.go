@@ -16,6 +16,7 @@ const (
 	full                // every row has one: bit slices
 	partial             // presence bitmap, then bit slices
 	sparse              // few rows have one: row numbers and values
+	oneHot              // few different values: presence bitmap, then one bitmap for each value
 	forms
 )
 
@@ -57,13 +58,15 @@ func (b *block) size(st int) (words, shorts int) {
 		return int(b.width) * st, 0
 	case partial:
 		return (int(b.width) + 1) * st, 0
+	case oneHot:
+		return (int(b.span()) + 2) * st, 0
 	case sparse:
 		return 0, 2 * int(b.n)
 	}
 	return 0, 0
 }
 
-// slices returns the bit slices of a full or partial block.
+// slices returns the bit slices of a full or partial block; see kernel.go for their layout.
 func (c *ints) slices(b *block, st int) []uint64 {
 	from := int(b.words)
 	if b.form == partial {
@@ -72,8 +75,19 @@ func (c *ints) slices(b *block, st int) []uint64 {
 	return c.words[from : from+int(b.width)*st]
 }
 
-// presence returns the presence bitmap of a partial block.
-func (c *ints) presence(b *block, st int) []uint64 { return c.words[b.words : int(b.words)+st] }
+// bitmap returns the rows of a one-hot block that have an offset.
+func (c *ints) bitmap(b *block, st int, offset uint32) []uint64 {
+	from := int(b.words) + (int(offset)+1)*st
+	return c.words[from : from+st : from+st]
+}
+
+// sliceAt returns where word w of slice 0 lies; that of slice i is 4*i words on.
+func sliceAt(w, width int) int { return w>>2*4*width + w&3 }
+
+// presence returns the presence bitmap of a partial or one-hot block.
+func (c *ints) presence(b *block, st int) []uint64 {
+	return c.words[b.words : int(b.words)+st : int(b.words)+st]
+}
 
 // entries returns row numbers and offsets of a sparse block.
 func (c *ints) entries(b *block) (rows, offsets []uint16) {
@@ -86,9 +100,14 @@ func (c *ints) bytes() int64 {
 	return int64(len(c.words))*8 + int64(len(c.shorts))*2 + int64(len(c.blocks))*20
 }
 
+// maxHot is the largest number of different codes for which a block keeps one bitmap each
+// instead of bit slices: most conditions on a code then cost nothing at all.
+const maxHot = 24
+
 // add appends a block of values, 0 for absent. floor is a base to prefer when it costs no
 // more slices: days that share a base are compared with each other without an addition.
-func (c *ints) add(vals []int32, floor int32) {
+// Codes of dictionaries and flags may take the one-hot form.
+func (c *ints) add(vals []int32, floor int32, codes bool) {
 	lo, hi, n := extent(vals)
 	b := block{words: uint32(len(c.words)), half: uint32(len(c.shorts))}
 	if n == 0 {
@@ -101,6 +120,9 @@ func (c *ints) add(vals []int32, floor int32) {
 	case isSparse(n, len(vals), b.width):
 		b.form, b.n = sparse, uint16(n)
 		c.addSparse(vals, lo)
+	case codes && b.span() < maxHot:
+		b.form = oneHot
+		c.addHot(vals, &b)
 	default:
 		if wide := bits.Len64(uint64(int64(hi) - int64(floor))); floor != 0 && floor < lo && wide == int(b.width) {
 			b.base = floor
@@ -145,6 +167,19 @@ func (c *ints) addSparse(vals []int32, base int32) {
 	}
 }
 
+func (c *ints) addHot(vals []int32, b *block) {
+	st := stride((len(vals) + 63) / 64)
+	words, _ := b.size(st)
+	at := len(c.words)
+	c.words = append(c.words, make([]uint64, words)...)
+	for row, v := range vals {
+		if v != 0 {
+			c.words[at+row>>6] |= 1 << (row & 63)
+			c.words[at+(int(v-b.base)+1)*st+row>>6] |= 1 << (row & 63)
+		}
+	}
+}
+
 func (c *ints) addDense(vals []int32, b *block) {
 	st := stride((len(vals) + 63) / 64)
 	words, _ := b.size(st)
@@ -157,7 +192,7 @@ func (c *ints) addDense(vals []int32, b *block) {
 			}
 		}
 	}
-	slices := c.slices(b, st)
+	slices, width := c.slices(b, st), int(b.width)
 	for i := range slices {
 		slices[i] = ^uint64(0)
 	}
@@ -166,7 +201,7 @@ func (c *ints) addDense(vals []int32, b *block) {
 			continue
 		}
 		for x := uint32(v - b.base); x != 0; x &= x - 1 {
-			slices[bits.TrailingZeros32(x)*st+row>>6] &^= 1 << (row & 63)
+			slices[sliceAt(row>>6, width)+4*bits.TrailingZeros32(x)] &^= 1 << (row & 63)
 		}
 	}
 }
@@ -174,7 +209,7 @@ func (c *ints) addDense(vals []int32, b *block) {
 // cursor reads single values of one block of a column, in ascending order of rows.
 type cursor struct {
 	base          int32
-	width, st     int
+	width         int
 	slices        []uint64
 	rows, offsets []uint16
 	next          int
@@ -183,10 +218,10 @@ type cursor struct {
 // open puts the cursor at the start of block i.
 func (cu *cursor) open(c *ints, i, words int) {
 	b := &c.blocks[i]
-	*cu = cursor{base: b.base, width: int(b.width), st: stride(words)}
+	*cu = cursor{base: b.base, width: int(b.width)}
 	switch b.form {
 	case full, partial:
-		cu.slices = c.slices(b, cu.st)
+		cu.slices = c.slices(b, stride(words))
 	case sparse:
 		cu.rows, cu.offsets = c.entries(b)
 	}
@@ -201,9 +236,9 @@ func (cu *cursor) at(row int) int32 {
 		return cu.base + int32(cu.offsets[cu.next])
 	}
 	var x uint64
-	word, shift := row>>6, uint(row&63)
-	for i := cu.width - 1; i >= 0; i-- {
-		x = x<<1 | ^cu.slices[i*cu.st+word]>>shift&1
+	at, shift := sliceAt(row>>6, cu.width), uint(row&63)
+	for i := 4 * (cu.width - 1); i >= 0; i -= 4 {
+		x = x<<1 | ^cu.slices[at+i]>>shift&1
 	}
 	return cu.base + int32(x)
 }
@@ -223,11 +258,21 @@ func (c *ints) decode(i, words int, out []int32) {
 		return
 	}
 	st := stride(words)
+	if b.form == oneHot {
+		for offset := uint32(0); offset <= b.span(); offset++ {
+			for w, x := range c.bitmap(b, st, offset) {
+				for ; x != 0; x &= x - 1 {
+					out[w<<6|bits.TrailingZeros64(x)] = b.base + int32(offset)
+				}
+			}
+		}
+		return
+	}
 	slices := c.slices(b, st)
 	for w := 0; w < words; w++ {
 		group := out[w*64 : min(w*64+64, len(out))]
 		for s := 0; s < int(b.width); s++ {
-			for x := ^slices[s*st+w]; x != 0; x &= x - 1 {
+			for x := ^slices[sliceAt(w, int(b.width))+4*s]; x != 0; x &= x - 1 {
 				if row := bits.TrailingZeros64(x); row < len(group) {
 					group[row] |= 1 << s
 				}

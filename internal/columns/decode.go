@@ -203,7 +203,7 @@ func (s *segment) take(sec *section) error {
 	case sec.kind == sectionDict && (st == coded || st == byRun):
 		s.dicts[i] = readDict(r)
 	case sec.kind == sectionInts && (st == coded || st == plain || st == cold):
-		s.ints[i] = s.readInts(r)
+		s.ints[i] = s.readInts(r, st == coded || docket.Fields[i].Kind == docket.YesNo)
 	case sec.kind == sectionMoney && st == amounts:
 		s.money[i] = &money{starts: words[uint32](r, 4), rows: words[uint16](r, 2), cents: words[int64](r, 8)}
 	case sec.kind == sectionTexts && st == cold:
@@ -235,7 +235,7 @@ func readDict(r *reader) dict {
 }
 
 // readInts reads a column; the places of the blocks' data follow from their forms.
-func (s *segment) readInts(r *reader) *ints {
+func (s *segment) readInts(r *reader, codes bool) *ints {
 	c := &ints{blocks: make([]block, r.count(12))}
 	if len(c.blocks) != blocksOf(s.rows) {
 		r.fail("number of blocks")
@@ -246,7 +246,8 @@ func (s *segment) readInts(r *reader) *ints {
 		b := &c.blocks[i]
 		*b = block{form: form(r.byte()), width: r.byte(), n: r.uint16(),
 			base: int32(r.uint32()), top: int32(r.uint32()), words: uint32(nw), half: uint32(nh)}
-		if b.form >= forms || b.base > b.top || b.width > 32 || b.n > blockRows || b.width < uint8(bits.Len32(b.span())) {
+		if b.form >= forms || b.base > b.top || b.width > 32 || b.n > blockRows ||
+			b.form == oneHot && (!codes || b.span() >= maxHot) || b.width < uint8(bits.Len32(b.span())) {
 			r.fail("block")
 			return c
 		}
@@ -322,6 +323,10 @@ func (s *segment) soundInts(c *ints, d dict) bool {
 			if !soundDense(c, b, rows) {
 				return false
 			}
+		case oneHot:
+			if !soundHot(c, b, rows) {
+				return false
+			}
 		}
 	}
 	return true
@@ -335,6 +340,28 @@ func soundSparse(c *ints, b *block, rows int) bool {
 		}
 	}
 	return b.n > 0
+}
+
+// soundHot reports whether every row has at most one code, and one exactly where the
+// presence bitmap says so.
+func soundHot(c *ints, b *block, rows int) bool {
+	st := stride((rows + 63) / 64)
+	var all buffer
+	all.fill(0, rows)
+	for i, p := range c.presence(b, st) {
+		var any uint64
+		for offset := uint32(0); offset <= b.span(); offset++ {
+			x := c.bitmap(b, st, offset)[i]
+			if any&x != 0 {
+				return false
+			}
+			any |= x
+		}
+		if any != p || p&^all.w[i] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func soundDense(c *ints, b *block, rows int) bool {
@@ -352,7 +379,7 @@ func soundDense(c *ints, b *block, rows int) bool {
 	if b.span() == 1<<b.width-1 {
 		return true
 	}
-	upTo(in.w[:], c.slices(b, st), st, int(b.width), b.span())
+	upTo(in.w[:st], c.slices(b, st), int(b.width), b.span())
 	for i := range all.w {
 		if all.w[i]&^in.w[i] != 0 {
 			return false

@@ -114,7 +114,7 @@ func (snap *snapshot) list(ctx context.Context, p *program, offset, limit int) (
 			}
 			for b := range blocksOf(s.rows) {
 				r.seek(b)
-				counts[i] += r.eval(p.roots[0]).count(r.words)
+				counts[i] += r.count(p.roots[0])
 			}
 			return nil
 		}

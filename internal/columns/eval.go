@@ -13,8 +13,7 @@ type runner struct {
 	bound []binding
 	bufs  []buffer
 	sets  []set
-	stamp []uint32 // per node: block count in which its set was computed
-	now   uint32
+	done  int // nodes before this one are evaluated for the block
 
 	seg   *segment
 	blk   int // block
@@ -22,6 +21,9 @@ type runner struct {
 	words int // words of the block
 	st    int // stride of the block
 	ones  buffer
+	one   buffer     // one span of codes
+	maps  [][]uint64 // bitmaps to unite
+	hits  [blockRows]uint16
 	all   set
 }
 
@@ -42,7 +44,7 @@ type span struct{ lo, hi int32 }
 
 func newRunner(p *program) *runner {
 	n := len(p.nodes)
-	return &runner{prog: p, bound: make([]binding, n), bufs: make([]buffer, n), sets: make([]set, n), stamp: make([]uint32, n)}
+	return &runner{prog: p, bound: make([]binding, n), bufs: make([]buffer, n), sets: make([]set, n)}
 }
 
 // enter binds the program to a segment.
@@ -140,8 +142,7 @@ func (b *binding) bindCodes(s *segment, n *node) {
 // seek moves to block i of the segment.
 func (r *runner) seek(i int) {
 	rows := min(r.seg.rows-i*blockRows, blockRows)
-	r.blk = i
-	r.now++
+	r.blk, r.done = i, 0
 	if rows == r.rows {
 		return
 	}
@@ -150,53 +151,90 @@ func (r *runner) seek(i int) {
 	r.ones.empty()
 	r.ones.fill(0, rows)
 	r.all = r.ones.set()
+	r.all.all = true
 }
 
-// eval returns the rows of the block where node i holds.
-func (r *runner) eval(i int32) set {
-	if r.stamp[i] == r.now {
-		return r.sets[i]
+// eval returns the rows of the block where node i holds. Nodes are evaluated in their order,
+// which is one of dependence, but for those that are left to whoever needs them.
+func (r *runner) eval(i int32) *set {
+	for ; r.done <= int(i); r.done++ {
+		if n := &r.prog.nodes[r.done]; !n.lazy {
+			r.step(r.done, n)
+		}
 	}
+	if n := &r.prog.nodes[i]; n.lazy {
+		r.step(int(i), n)
+	}
+	return &r.sets[i]
+}
+
+// count returns the number of rows of the block where node i holds, without writing down a
+// set that nobody else needs.
+func (r *runner) count(i int32) int {
 	n := &r.prog.nodes[i]
-	var s set
+	if !n.lazy || n.op != opAnd || r.prog.nodes[n.b].lazy {
+		return r.eval(i).count(r.words)
+	}
+	s, t := r.eval(n.a), r.eval(n.b)
+	switch {
+	case s.live&t.live == 0:
+		return 0
+	case s.all:
+		return t.count(r.words)
+	case t.all:
+		return s.count(r.words)
+	}
+	return countAnd(s, t, r.words)
+}
+
+// step evaluates one node whose operands are done.
+func (r *runner) step(i int, n *node) {
+	out := &r.sets[i]
 	switch n.op {
 	case opAnd:
-		s = r.eval(n.a)
-		if s.live != 0 {
-			if t := r.eval(n.b); t.w == r.all.w {
-				// every row: s stays
-			} else if s.w == r.all.w {
-				s = t
-			} else {
-				s = r.bufs[i].and(s, t, r.words)
-			}
-		}
+		r.and(i, n, out)
 	case opAndNot:
-		s = r.eval(n.a)
-		if s.live != 0 {
-			if t := r.eval(n.b); t.w == r.all.w {
-				s = set{}
-			} else if s.live&t.live != 0 {
-				s = r.bufs[i].andNot(s, t, r.words)
-			}
+		s, t := &r.sets[n.a], &r.sets[n.b]
+		switch {
+		case s.live == 0 || t.all:
+			*out = set{}
+		case s.live&t.live == 0:
+			*out = *s
+		default:
+			*out = r.bufs[i].andNot(s, t, r.words)
 		}
 	case opOr:
-		s = r.eval(n.a)
-		if s.w != r.all.w {
-			if t := r.eval(n.b); s.live == 0 || t.w == r.all.w {
-				s = t
-			} else if t.live != 0 {
-				s = r.bufs[i].or(s, t, r.words)
-			}
+		s, t := &r.sets[n.a], &r.sets[n.b]
+		switch {
+		case s.all || t.live == 0:
+			*out = *s
+		case t.all || s.live == 0:
+			*out = *t
+		default:
+			*out = r.bufs[i].or(s, t, r.words)
 		}
 	default:
-		s = r.leaf(i, n)
+		*out = r.leaf(int32(i), n)
 	}
-	if s.live == 0 {
-		s = set{}
+}
+
+// and evaluates a conjunction. A comparison of two days that only this node needs is made
+// row by row, for the rows of the left side, where a column is a list.
+func (r *runner) and(i int, n *node, out *set) {
+	s, t := &r.sets[n.a], &r.sets[n.b]
+	if m := &r.prog.nodes[n.b]; m.lazy && s.live != 0 {
+		*t = r.within(n.b, m, s)
 	}
-	r.stamp[i], r.sets[i] = r.now, s
-	return s
+	switch {
+	case s.live&t.live == 0:
+		*out = set{}
+	case t.all:
+		*out = *s
+	case s.all:
+		*out = *t
+	default:
+		*out = r.bufs[i].and(s, t, r.words)
+	}
 }
 
 // leaf evaluates a condition that looks at columns.
@@ -234,30 +272,77 @@ func (r *runner) inRange(buf *buffer, c *ints, lo, hi int64) set {
 	from, to := uint32(max(lo, int64(b.base))-int64(b.base)), uint32(min(hi, int64(b.top))-int64(b.base))
 	switch {
 	case b.form == sparse:
-		return inList(buf, c, b, uint16(from), uint16(to))
+		return r.inList(buf, c, b, from, to)
+	case b.form == oneHot:
+		return r.hot(buf, c, b, from, to)
 	case from > 0 || to < b.span():
-		inRange(buf.w[:], c.slices(b, r.st), r.st, int(b.width), from, to, b.span())
+		inRange(buf.w[:r.st], c.slices(b, r.st), int(b.width), from, to, b.span())
 	case b.form == full:
 		return r.all
 	default:
-		copy(buf.w[:], c.presence(b, r.st))
-		return r.settle(buf)
+		return set{live: r.all.live, w: c.presence(b, r.st)}
 	}
 	if b.form == partial {
-		has := c.presence(b, r.st)
-		for i, p := range has {
+		for i, p := range c.presence(b, r.st) {
 			buf.w[i&63] &= p
 		}
 	}
 	return r.settle(buf)
 }
 
+// hot returns the rows whose code is one of from..to: the union of their bitmaps.
+func (r *runner) hot(buf *buffer, c *ints, b *block, from, to uint32) set {
+	if from == 0 && to == b.span() {
+		return set{live: r.all.live, w: c.presence(b, r.st)}
+	}
+	if from == to {
+		return set{live: r.all.live, w: c.bitmap(b, r.st, from)}
+	}
+	r.maps = r.maps[:0]
+	for code := from; code <= to; code++ {
+		r.maps = append(r.maps, c.bitmap(b, r.st, code))
+	}
+	union(buf.w[:r.st], r.maps)
+	return buf.written(r.words, r.all.live)
+}
+
+// hotCodes returns the rows of a one-hot block whose code lies in one of several spans: the
+// union of their bitmaps or, when they are the larger half, the complement of the others.
+func (r *runner) hotCodes(buf *buffer, c *ints, b *block, codes []span) set {
+	var in uint32
+	for _, s := range codes {
+		for code := max(s.lo, b.base); code <= min(s.hi, b.top); code++ {
+			in |= 1 << (code - b.base)
+		}
+	}
+	every := uint32(low(int(b.span()) + 1))
+	switch in {
+	case 0:
+		return set{}
+	case every:
+		return set{live: r.all.live, w: c.presence(b, r.st)}
+	}
+	invert := bits.OnesCount32(in)*2 > int(b.span())+1
+	if invert {
+		in = every &^ in
+	}
+	r.maps = r.maps[:0]
+	for ; in != 0; in &= in - 1 {
+		r.maps = append(r.maps, c.bitmap(b, r.st, uint32(bits.TrailingZeros32(in))))
+	}
+	union(buf.w[:r.st], r.maps)
+	if invert {
+		for i, p := range c.presence(b, r.st) {
+			buf.w[i&63] = p &^ buf.w[i&63]
+		}
+	}
+	return buf.written(r.words, r.all.live)
+}
+
 // settle clears what a kernel wrote beyond the rows of the block.
 func (r *runner) settle(buf *buffer) set {
 	buf.w[r.words-1] &= r.ones.w[r.words-1]
-	for i := r.words; i < r.st; i++ {
-		buf.w[i] = 0
-	}
+	clear(buf.w[r.words:r.st])
 	var live uint64
 	for i := 0; i < r.st; i += 4 {
 		p := (*[4]uint64)(buf.w[i:])
@@ -268,14 +353,20 @@ func (r *runner) settle(buf *buffer) set {
 	return buf.written(r.words, live&r.all.live)
 }
 
-func inList(buf *buffer, c *ints, b *block, from, to uint16) set {
+// inList returns the rows of a list whose offset lies in [from, to]. Hits are collected first,
+// without a branch that the processor could guess wrong.
+func (r *runner) inList(buf *buffer, c *ints, b *block, from, to uint32) set {
 	buf.empty()
 	rows, offsets := c.entries(b)
-	width := to - from
-	for k, v := range offsets[:len(rows)] {
-		if v-from <= width {
-			buf.add(rows[k])
+	width, n := to-from, 0
+	for k, v := range offsets {
+		r.hits[n&(blockRows-1)] = uint16(k)
+		if uint32(v)-from <= width {
+			n++
 		}
+	}
+	for _, k := range r.hits[:n] {
+		buf.add(rows[k])
 	}
 	return buf.set()
 }
@@ -299,9 +390,7 @@ func (r *runner) text(buf *buffer, b *binding) set {
 		return r.codes(buf, b)
 	case b.bits != nil:
 		from := r.blk * blockWords
-		copy(buf.w[:], b.bits[from:from+r.words])
-		clear(buf.w[r.words:r.st])
-		return r.settle(buf)
+		return set{live: r.all.live, w: b.bits[from : from+r.st]}
 	}
 	buf.empty()
 	start := r.seg.runs.start
@@ -316,34 +405,34 @@ func (r *runner) text(buf *buffer, b *binding) set {
 
 // codes returns the rows whose code lies in one of the spans.
 func (r *runner) codes(buf *buffer, b *binding) set {
-	s := r.inRange(buf, b.col, int64(b.codes[0].lo), int64(b.codes[0].hi))
-	for _, c := range b.codes[1:] {
-		var more buffer
-		t := r.inRange(&more, b.col, int64(c.lo), int64(c.hi))
-		switch {
-		case t.live == 0:
-		case t.w == r.all.w:
-			return t
-		case s.w == r.all.w:
-			return s
-		default:
-			s = buf.merge(s, t)
-		}
+	if len(b.codes) == 1 {
+		return r.inRange(buf, b.col, int64(b.codes[0].lo), int64(b.codes[0].hi))
 	}
-	return s
+	if x := &b.col.blocks[r.blk]; x.form == oneHot {
+		return r.hotCodes(buf, b.col, x, b.codes)
+	}
+	buf.empty()
+	for _, c := range b.codes {
+		t := r.inRange(&r.one, b.col, int64(c.lo), int64(c.hi))
+		if t.all {
+			return t
+		}
+		for l := t.live; l != 0; l &= l - 1 {
+			i := bits.TrailingZeros64(l)
+			buf.w[i&63] |= t.w[i]
+		}
+		buf.dirty |= t.live
+	}
+	return buf.set()
 }
 
-// merge adds t to the buffer, which holds s or, when s is empty, anything.
-func (b *buffer) merge(s, t set) set {
-	if s.live == 0 {
-		b.empty()
+// within evaluates a comparison of two days at least for the rows of s.
+func (r *runner) within(i int32, n *node, s *set) set {
+	b := &r.bound[i]
+	if b.fixed == 0 && (b.col.blocks[r.blk].form == sparse || b.col2.blocks[r.blk].form == sparse) {
+		return r.pairList(&r.bufs[i], b.col, b.col2, n.hi, s)
 	}
-	for l := t.live; l != 0; l &= l - 1 {
-		i := bits.TrailingZeros64(l) & 63
-		b.w[i] |= t.w[i]
-	}
-	b.dirty |= t.live
-	return set{s.live | t.live, &b.w}
+	return r.leaf(i, n)
 }
 
 // pair returns the rows that have both values, with value - value2 <= n.
@@ -353,50 +442,35 @@ func (r *runner) pair(buf *buffer, c, c2 *ints, n int64) set {
 		return set{}
 	}
 	if b.form == sparse || b2.form == sparse {
-		return r.pairList(buf, c, c2, n)
+		return r.pairList(buf, c, c2, n, &r.all)
 	}
-	has := r.both(b, b2, c, c2)
 	if int64(b.top)-int64(b2.base) <= n {
-		copy(buf.w[:r.words], has.w[:])
-		return r.settleAligned(buf)
-	}
-	x := operand{slices: c.slices(b, r.st), width: int(b.width)}
-	y := operand{slices: c2.slices(b2, r.st), width: int(b2.width)}
-	if d := int64(b2.base) - int64(b.base) + n; d >= 0 { // offset <= offset2 + d
-		y.plus = uint64(d)
+		copy(buf.w[:r.st], r.ones.w[:])
 	} else {
-		x.plus = uint64(-d)
+		x := operand{slices: c.slices(b, r.st), width: int(b.width)}
+		y := operand{slices: c2.slices(b2, r.st), width: int(b2.width)}
+		if d := int64(b2.base) - int64(b.base) + n; d >= 0 { // offset <= offset2 + d
+			y.plus = uint64(d)
+		} else {
+			x.plus = uint64(-d)
+		}
+		atMost(buf.w[:r.st], x, y)
 	}
-	atMost(buf.w[:], r.st, x, y)
-	for i := range buf.w[:r.st] {
-		buf.w[i] &= has.w[i]
+	for _, side := range [2]struct {
+		c *ints
+		b *block
+	}{{c, b}, {c2, b2}} {
+		if side.b.form == partial {
+			for i, p := range side.c.presence(side.b, r.st) {
+				buf.w[i&63] &= p
+			}
+		}
 	}
 	return r.settle(buf)
 }
 
-func (r *runner) settleAligned(buf *buffer) set {
-	clear(buf.w[r.words:r.st])
-	return r.settle(buf)
-}
-
-// both returns the rows of two dense blocks that have both values.
-func (r *runner) both(b, b2 *block, c, c2 *ints) (out buffer) {
-	out.w = r.ones.w
-	if b.form == partial {
-		for i, p := range c.presence(b, r.st) {
-			out.w[i] &= p
-		}
-	}
-	if b2.form == partial {
-		for i, p := range c2.presence(b2, r.st) {
-			out.w[i] &= p
-		}
-	}
-	return out
-}
-
-// pairList compares row by row where at least one side is a list.
-func (r *runner) pairList(buf *buffer, c, c2 *ints, n int64) set {
+// pairList compares the rows of within one by one, where at least one side is a list.
+func (r *runner) pairList(buf *buffer, c, c2 *ints, n int64, within *set) set {
 	buf.empty()
 	var p, q buffer
 	s := r.inRange(&p, c, math.MinInt32, math.MaxInt32)
@@ -404,9 +478,9 @@ func (r *runner) pairList(buf *buffer, c, c2 *ints, n int64) set {
 	var x, y cursor
 	x.open(c, r.blk, r.words)
 	y.open(c2, r.blk, r.words)
-	for l := s.live & t.live; l != 0; l &= l - 1 {
-		w := bits.TrailingZeros64(l) & 63
-		for v := s.w[w] & t.w[w]; v != 0; v &= v - 1 {
+	for l := s.live & t.live & within.live; l != 0; l &= l - 1 {
+		w := bits.TrailingZeros64(l)
+		for v := s.w[w] & t.w[w] & within.w[w]; v != 0; v &= v - 1 {
 			row := w<<6 | bits.TrailingZeros64(v)
 			if int64(x.at(row))-int64(y.at(row)) <= n {
 				buf.add(uint16(row))

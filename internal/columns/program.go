@@ -36,6 +36,7 @@ type node struct {
 	lo, hi        int64
 	set           []string // sorted, for opText
 	a, b          int32
+	lazy          bool // evaluated only when the one who needs it asks
 }
 
 // literal is a node or, when odd, its complement.
@@ -339,7 +340,7 @@ func (c *compiler) conjunction(lits []literal) literal {
 		}
 	}
 	slices.Sort(flat)
-	flat = slices.Compact(flat)
+	flat = c.withoutImplied(slices.Compact(flat))
 	for i, l := range flat {
 		if l == never || i > 0 && flat[i-1].not() == l {
 			return never
@@ -355,6 +356,30 @@ func (c *compiler) conjunction(lits []literal) literal {
 		return c.disjunction(complements(flat)).not()
 	}
 	return c.intern(node{op: opAnd}, flat)
+}
+
+// withoutImplied drops "field present" where another member asks for a value of the field.
+func (c *compiler) withoutImplied(lits []literal) []literal {
+	return slices.DeleteFunc(lits, func(l literal) bool {
+		has := &c.nodes[l.node()]
+		return has.op == opHas && !l.negated() && slices.ContainsFunc(lits, func(m literal) bool {
+			n := &c.nodes[m.node()]
+			return !m.negated() && c.needs(n, has.field)
+		})
+	})
+}
+
+// needs reports whether a condition is false wherever the field is absent.
+func (c *compiler) needs(n *node, field int) bool {
+	switch n.op {
+	case opRange, opMoney:
+		return n.field == field
+	case opText:
+		return n.field == field && n.set[0] != ""
+	case opPair:
+		return n.field == field || n.field2 == field
+	}
+	return false
 }
 
 // or makes the disjunction of literals; one with complements in it is turned round.
@@ -391,7 +416,33 @@ func (c *compiler) lower(roots []literal) *program {
 		p.roots = append(p.roots, n)
 	}
 	p.nodes = lo.out
+	p.markLazy()
 	return p
+}
+
+// markLazy finds the nodes that nobody shares and that are cheaper to evaluate by the one who
+// needs them: roots that are conjunctions, which are counted without being written down, and
+// comparisons of days under a conjunction.
+func (p *program) markLazy() {
+	uses := make([]int, len(p.nodes))
+	for _, r := range p.roots {
+		uses[r]++
+	}
+	for _, n := range p.nodes {
+		if n.op >= opAnd {
+			uses[n.a]++
+			uses[n.b]++
+		}
+	}
+	for _, r := range p.roots {
+		n := &p.nodes[r]
+		n.lazy = uses[r] == 1 && n.op == opAnd
+	}
+	for _, n := range p.nodes {
+		if m := &p.nodes[n.b]; n.op == opAnd && m.op == opPair && uses[n.b] == 1 {
+			m.lazy = true
+		}
+	}
 }
 
 type lowering struct {

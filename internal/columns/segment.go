@@ -103,8 +103,6 @@ func (r *runs) at(row int) int {
 	return sort.Search(len(r.division), func(i int) bool { return int(r.start[i+1]) > row })
 }
 
-func (r *runs) bytes() int64 { return int64(len(r.start))*4 + int64(len(r.division))*12 }
-
 // ids are the ids of the stored case versions, row by row.
 type ids struct {
 	base  int64

@@ -2,10 +2,13 @@ package columns
 
 import "math/bits"
 
-// set is a set of rows of one block. Words outside live are zero; words inside may be.
+// set is a set of rows of one block. Words outside live are zero; words inside may be. A set
+// may lie in a buffer or in a column: it must not be written to. It has room for a multiple
+// of four words; those beyond the block are zero or belong to nobody.
 type set struct {
 	live uint64
-	w    *[blockWords]uint64
+	w    []uint64
+	all  bool // every row of the block
 }
 
 // buffer is the room of one set. dirty holds every word that may not be zero.
@@ -51,92 +54,111 @@ func (b *buffer) fill(from, to int) {
 }
 
 // set returns what single writes left.
-func (b *buffer) set() set { return set{b.dirty, &b.w} }
+func (b *buffer) set() set { return set{live: b.dirty, w: b.w[:]} }
 
 // written returns the set after a kernel wrote the first words words, which all may be
 // non-zero; live narrows that where the caller knows better and the rest is zero.
 func (b *buffer) written(words int, live uint64) set {
 	b.dirty = b.dirty&^low(words) | live
-	return set{live, &b.w}
+	return set{live: live, w: b.w[:]}
 }
+
+// few reports whether so few words are live that visiting them one by one is cheaper than
+// a loop over all words of the block.
+func few(live uint64, words int) bool { return bits.OnesCount64(live)*3 < words }
 
 // and, andNot and or combine two sets into b; words is the length of the block.
-func (b *buffer) and(x, y set, words int) set {
+func (b *buffer) and(x, y *set, words int) set {
 	live := x.live & y.live
-	if bits.OnesCount64(live)*2 < words {
-		b.empty()
-		for l := live; l != 0; l &= l - 1 {
-			i := bits.TrailingZeros64(l) & 63
-			v := x.w[i] & y.w[i]
-			b.w[i] = v
-			if v == 0 {
-				live &^= 1 << i
-			}
+	if !few(live, words) {
+		for i := 0; i < words; i += 4 {
+			d, p, q := (*[4]uint64)(b.w[i:]), (*[4]uint64)(x.w[i:]), (*[4]uint64)(y.w[i:])
+			d[0], d[1], d[2], d[3] = p[0]&q[0], p[1]&q[1], p[2]&q[2], p[3]&q[3]
 		}
-		b.dirty = live
-		return set{live, &b.w}
+		return b.written(words, live)
 	}
-	d := b.w[:words]
-	p, q := x.w[:len(d)], y.w[:len(d)]
-	for i := range d {
-		d[i] = p[i] & q[i]
+	b.empty()
+	for l := live; l != 0; l &= l - 1 {
+		i := bits.TrailingZeros64(l)
+		v := x.w[i] & y.w[i]
+		b.w[i] = v
+		if v == 0 {
+			live &^= 1 << i
+		}
 	}
-	return b.written(words, live)
+	b.dirty = live
+	return set{live: live, w: b.w[:]}
 }
 
-func (b *buffer) andNot(x, y set, words int) set {
+func (b *buffer) andNot(x, y *set, words int) set {
 	live := x.live
-	if bits.OnesCount64(live)*2 < words {
-		b.empty()
-		for l := live; l != 0; l &= l - 1 {
-			i := bits.TrailingZeros64(l) & 63
-			v := x.w[i] &^ y.w[i]
-			b.w[i] = v
-			if v == 0 {
-				live &^= 1 << i
-			}
+	if !few(live, words) {
+		for i := 0; i < words; i += 4 {
+			d, p, q := (*[4]uint64)(b.w[i:]), (*[4]uint64)(x.w[i:]), (*[4]uint64)(y.w[i:])
+			d[0], d[1], d[2], d[3] = p[0]&^q[0], p[1]&^q[1], p[2]&^q[2], p[3]&^q[3]
 		}
-		b.dirty = live
-		return set{live, &b.w}
+		return b.written(words, live)
 	}
-	d := b.w[:words]
-	p, q := x.w[:len(d)], y.w[:len(d)]
-	for i := range d {
-		d[i] = p[i] &^ q[i]
+	b.empty()
+	for l := live; l != 0; l &= l - 1 {
+		i := bits.TrailingZeros64(l)
+		v := x.w[i] &^ y.w[i]
+		b.w[i] = v
+		if v == 0 {
+			live &^= 1 << i
+		}
 	}
-	return b.written(words, live)
+	b.dirty = live
+	return set{live: live, w: b.w[:]}
 }
 
-func (b *buffer) or(x, y set, words int) set {
+func (b *buffer) or(x, y *set, words int) set {
 	live := x.live | y.live
-	if bits.OnesCount64(live)*2 < words {
-		b.empty()
-		for l := live; l != 0; l &= l - 1 {
-			i := bits.TrailingZeros64(l) & 63
-			b.w[i] = x.w[i] | y.w[i]
+	if !few(live, words) {
+		for i := 0; i < words; i += 4 {
+			d, p, q := (*[4]uint64)(b.w[i:]), (*[4]uint64)(x.w[i:]), (*[4]uint64)(y.w[i:])
+			d[0], d[1], d[2], d[3] = p[0]|q[0], p[1]|q[1], p[2]|q[2], p[3]|q[3]
 		}
-		b.dirty = live
-		return set{live, &b.w}
+		return b.written(words, live)
 	}
-	d := b.w[:words]
-	p, q := x.w[:len(d)], y.w[:len(d)]
-	for i := range d {
-		d[i] = p[i] | q[i]
+	b.empty()
+	for l := live; l != 0; l &= l - 1 {
+		i := bits.TrailingZeros64(l)
+		b.w[i] = x.w[i] | y.w[i]
 	}
-	return b.written(words, live)
+	b.dirty = live
+	return set{live: live, w: b.w[:]}
 }
 
 // count returns the number of rows in the set.
-func (s set) count(words int) int {
+func (s *set) count(words int) int {
 	n := 0
-	if bits.OnesCount64(s.live)*2 < words {
+	if few(s.live, words) {
 		for l := s.live; l != 0; l &= l - 1 {
-			n += bits.OnesCount64(s.w[bits.TrailingZeros64(l)&63])
+			n += bits.OnesCount64(s.w[bits.TrailingZeros64(l)])
 		}
 		return n
 	}
 	for _, v := range s.w[:words] {
 		n += bits.OnesCount64(v)
+	}
+	return n
+}
+
+// countAnd returns the number of rows in both sets.
+func countAnd(x, y *set, words int) int {
+	n := 0
+	if live := x.live & y.live; few(live, words) {
+		for l := live; l != 0; l &= l - 1 {
+			i := bits.TrailingZeros64(l)
+			n += bits.OnesCount64(x.w[i] & y.w[i])
+		}
+		return n
+	}
+	p := x.w[:words]
+	q := y.w[:len(p)]
+	for i, v := range p {
+		n += bits.OnesCount64(v & q[i])
 	}
 	return n
 }

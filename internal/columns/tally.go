@@ -33,6 +33,9 @@ func newPlan(ask *indicator.Ask) (*plan, error) {
 	}
 	p := &plan{by: by, filter: -1}
 	var where []*indicator.Pred
+	if ask.Filter != nil { // first, so that a block without a row of it is left at once
+		where = append(where, ask.Filter)
+	}
 	for i := range ask.Measures {
 		m := &ask.Measures[i]
 		conds := []*indicator.Pred{ask.Filter, m.Where}
@@ -46,12 +49,14 @@ func newPlan(ask *indicator.Ask) (*plan, error) {
 		where = append(where, indicator.All(conds...))
 		p.add(m)
 	}
-	if ask.Filter != nil {
-		p.filter = len(where)
-		where = append(where, ask.Filter)
+	if p.prog, err = compile(where, ask.Period); err != nil {
+		return nil, err
 	}
-	p.prog, err = compile(where, ask.Period)
-	return p, err
+	if ask.Filter != nil {
+		p.filter = len(p.measures)
+		p.prog.roots = append(p.prog.roots[1:], p.prog.roots[0])
+	}
+	return p, nil
 }
 
 func (p *plan) add(m *indicator.Measure) {
@@ -144,16 +149,17 @@ func (t *tallier) byRuns(s *segment) {
 			t.cuts.cut(&s.runs, of, i*blockRows, t.run.rows)
 		}
 		for m, root := range t.plan.prog.roots {
+			isCount := m >= len(t.plan.measures) || t.plan.measures[m].kind == indicator.Cases
+			if keys.n == 1 && isCount {
+				t.out.n[m] += uint32(t.run.count(root))
+				continue
+			}
 			found := t.run.eval(root)
 			if found.live == 0 {
 				continue
 			}
-			if keys.n == 1 {
-				t.out.n[m] += uint32(found.count(t.run.words))
-			} else {
-				t.count(m, found)
-			}
-			if m < len(t.plan.measures) && t.plan.measures[m].kind != indicator.Cases {
+			t.count(m, found, keys.n)
+			if !isCount {
 				t.values(&t.plan.measures[m], found, keys.n)
 			}
 		}
@@ -166,7 +172,11 @@ func (t *tallier) skip() bool {
 }
 
 // count adds the rows found to column m of their groups.
-func (t *tallier) count(m int, found set) {
+func (t *tallier) count(m int, found *set, groups int) {
+	if groups == 1 {
+		t.out.n[m] += uint32(found.count(t.run.words))
+		return
+	}
 	width := len(t.plan.prog.roots)
 	for l := found.live; l != 0; l &= l - 1 {
 		w := bits.TrailingZeros64(l) & 63
@@ -181,7 +191,7 @@ func (t *tallier) count(m int, found set) {
 }
 
 // each calls do for every row found with the row's group, in order of rows.
-func (t *tallier) each(found set, groups int, do func(row, group int)) {
+func (t *tallier) each(found *set, groups int, do func(row, group int)) {
 	for l := found.live; l != 0; l &= l - 1 {
 		w := bits.TrailingZeros64(l) & 63
 		if groups == 1 {
@@ -199,7 +209,7 @@ func (t *tallier) each(found set, groups int, do func(row, group int)) {
 }
 
 // values adds the values of the rows found to the sums and histograms of their groups.
-func (t *tallier) values(m *measure, found set, groups int) {
+func (t *tallier) values(m *measure, found *set, groups int) {
 	if m.kind == indicator.Days && t.denseDays(m, found, groups) {
 		return
 	}
@@ -239,7 +249,7 @@ func (t *tallier) adder(m *measure) func(row, group int) {
 
 // denseDays adds the days where both columns are bit slices: slice i of a piece adds its
 // popcount times 2^i. It reports whether it could.
-func (t *tallier) denseDays(m *measure, found set, groups int) bool {
+func (t *tallier) denseDays(m *measure, found *set, groups int) bool {
 	a, b := t.run.seg.ints[m.field], t.run.seg.ints[m.field2]
 	x, y := &a.blocks[t.run.blk], &b.blocks[t.run.blk]
 	if x.form == sparse || y.form == sparse {
@@ -254,12 +264,13 @@ func (t *tallier) denseDays(m *measure, found set, groups int) bool {
 			continue
 		}
 		if groups == 1 {
-			t.out.sum[m.sum] += t.weigh(xs, w, v) - t.weigh(ys, w, v) + base*int64(bits.OnesCount64(v))
+			t.out.sum[m.sum] += weigh(xs, int(x.width), w, v) - weigh(ys, int(y.width), w, v) + base*int64(bits.OnesCount64(v))
 			continue
 		}
 		for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
 			if v := v & t.cuts.mask[p]; v != 0 {
-				t.out.sum[int(t.cuts.group[p])*t.plan.sums+m.sum] += t.weigh(xs, w, v) - t.weigh(ys, w, v) + base*int64(bits.OnesCount64(v))
+				t.out.sum[int(t.cuts.group[p])*t.plan.sums+m.sum] +=
+					weigh(xs, int(x.width), w, v) - weigh(ys, int(y.width), w, v) + base*int64(bits.OnesCount64(v))
 			}
 		}
 	}
@@ -267,10 +278,11 @@ func (t *tallier) denseDays(m *measure, found set, groups int) bool {
 }
 
 // weigh returns the sum of the offsets of the rows v of word w.
-func (t *tallier) weigh(slices []uint64, w int, v uint64) int64 {
+func weigh(slices []uint64, width, w int, v uint64) int64 {
 	var sum int64
-	for i, j := 0, w; j < len(slices); i, j = i+1, j+t.run.st {
-		sum += int64(bits.OnesCount64(v&^slices[j])) << i
+	at := sliceAt(w, width)
+	for i := range width {
+		sum += int64(bits.OnesCount64(v&^slices[at+4*i])) << i
 	}
 	return sum
 }

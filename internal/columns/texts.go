@@ -84,7 +84,7 @@ func (t *texts) intact() bool {
 
 // match returns the rows whose text is one of the set, as a bitmap over the whole segment.
 func (t *texts) match(field, rows int, want map[string]bool) ([]uint64, error) {
-	out := make([]uint64, (rows+63)/64)
+	out := make([]uint64, stride((rows+63)/64))
 	data, err := t.read(field)
 	if err != nil {
 		return nil, err
