@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
@@ -58,6 +60,7 @@ type Parsed struct {
 	reader *Reader
 	plans  []*plan
 	notes  []string
+	size   int64 // of the file
 }
 
 // dateSample is the number of rows from which the writing of days is detected.
@@ -71,7 +74,7 @@ func (r *Reader) Parse(in Input, opt Options) (*Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Parsed{reader: r}
+	p := &Parsed{reader: r, size: in.Size}
 	for _, t := range tables {
 		tm := r.mapping.tableFor(t.Name, t.Sheet)
 		if tm == nil {
@@ -118,7 +121,7 @@ func (p *Parsed) Unchecked() []Unchecked { return p.reader.rules.Unchecked(p.rea
 // drop what it already has. Rows may be called again and then starts anew.
 func (p *Parsed) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		seen := newKeySet()
+		seen := newKeySet(p.size)
 		for _, pl := range p.plans {
 			goOn, err := pl.stream(seen, func(row *Row) bool { return yield(*row, nil) })
 			if err != nil {
@@ -135,13 +138,16 @@ func (p *Parsed) Rows() iter.Seq2[Row, error] {
 // batchRows is the number of rows that travel between the stages of a stream at once.
 const batchRows = 256
 
-// batch is a block of raw rows on its way from the file to the mapper.
+// batch is a block of rows on its way from the file to the consumer.
 type batch struct {
 	cells []string // of all rows, one after the other
 	ends  []int    // end of each row in cells
 	lines []int
-	rows  []Row // filled by the mapper
 	err   error // ends the stream after the rows
+
+	rows   []Row          // filled by a worker
+	prints []fingerprints // of the rows, filled by a worker
+	ready  chan struct{}  // the worker is done
 }
 
 func (b *batch) reset() {
@@ -153,56 +159,79 @@ func (b *batch) reset() {
 // errGone ends the reading goroutine when nobody wants more rows.
 var errGone = errors.New("the consumer is gone")
 
-// stream runs the three stages of a table: one goroutine cuts the file into cells, one maps
-// and validates, and the caller consumes. It returns only after both have ended. goOn is
-// false when the consumer wants no more.
-func (pl *plan) stream(seen *keySet, consume func(*Row) bool) (goOn bool, err error) {
-	const depth = 4
-	raw, done := make(chan *batch, depth), make(chan *batch, depth)
-	free := make(chan *batch, 3*depth)
-	gone := make(chan struct{})
-	for range cap(free) {
-		free <- &batch{}
+// pipeline joins the stages of a stream. The reader gives every batch to the workers and, in
+// the order of the file, to the consumer, who waits until a worker has finished it.
+type pipeline struct {
+	free    chan *batch
+	work    chan *batch
+	ordered chan *batch
+	gone    chan struct{} // closed when the consumer wants no more
+}
+
+func newPipeline(workers int) *pipeline {
+	n := 4 * workers
+	p := &pipeline{free: make(chan *batch, n), work: make(chan *batch, n), ordered: make(chan *batch, n), gone: make(chan struct{})}
+	for range n {
+		p.free <- &batch{ready: make(chan struct{}, 1)}
 	}
-	go func() {
-		defer close(raw)
-		pl.read(raw, free, gone)
-	}()
-	go func() {
-		defer close(done)
-		w := worker{plan: pl, seen: seen}
-		for b := range raw {
-			w.mapBatch(b)
-			done <- b
-		}
-	}()
+	return p
+}
+
+// stream runs the stages of a table: one goroutine cuts the file into cells, several map and
+// validate, and the caller finds duplicates and consumes. It returns only after all of them
+// have ended. goOn is false when the consumer wants no more.
+func (pl *plan) stream(seen *keySet, consume func(*Row) bool) (goOn bool, err error) {
+	workers := min(runtime.GOMAXPROCS(0), 4)
+	p := newPipeline(workers)
+	var running sync.WaitGroup
+	running.Go(func() {
+		defer close(p.ordered)
+		defer close(p.work)
+		pl.read(p)
+	})
+	for range workers {
+		running.Go(func() {
+			w := worker{plan: pl, seed: seen.seed}
+			for b := range p.work {
+				w.mapBatch(b)
+				b.ready <- struct{}{}
+			}
+		})
+	}
 	goOn = true
-	for b := range done {
+	for b := range p.ordered {
+		<-b.ready
 		for i := range b.rows {
-			if goOn && err == nil && !consume(&b.rows[i]) {
+			if !goOn {
+				break
+			}
+			pl.findDuplicate(seen, &b.rows[i], b.prints[i])
+			if !consume(&b.rows[i]) {
 				goOn = false
-				close(gone)
+				close(p.gone)
 			}
 		}
 		if goOn && err == nil {
 			err = b.err
 		}
 		b.reset()
-		free <- b
+		p.free <- b
 	}
+	running.Wait()
 	return goOn, err
 }
 
-// read cuts the table into batches until its end, a fault, or until gone is closed.
-func (pl *plan) read(out chan<- *batch, free <-chan *batch, gone <-chan struct{}) {
-	b := <-free
+// read cuts the table into batches until its end, a fault, or until nobody wants more.
+func (pl *plan) read(p *pipeline) {
+	b := <-p.free
 	send := func() error {
 		select {
-		case <-gone:
+		case <-p.gone:
 			return errGone
-		case out <- b:
+		case p.ordered <- b: // never full: there are only as many batches as it holds
 		}
-		b = <-free
+		p.work <- b
+		b = <-p.free
 		return nil
 	}
 	err := pl.table.Each(func(line int, cells []string) error {

@@ -14,15 +14,17 @@ type keySet struct {
 // keySlot is one entry; a zero key marks it free.
 type keySlot struct{ key, row uint64 }
 
-func newKeySet() *keySet {
-	return &keySet{seed: maphash.MakeSeed(), slots: make([]keySlot, 1<<10)}
+// newKeySet makes room for the rows that a file of so many bytes may have; it grows as needed.
+func newKeySet(bytes int64) *keySet {
+	n := 1 << 10
+	for int64(n) < bytes/100 && n < 1<<22 {
+		n *= 2
+	}
+	return &keySet{seed: maphash.MakeSeed(), slots: make([]keySlot, n)}
 }
 
-// add notes a key with its row; differs is true when the key is there with another row.
+// add notes a key, which is not 0, with its row; differs is true when the key is there with another row.
 func (s *keySet) add(key, row uint64) (differs bool) {
-	if key == 0 {
-		key = 1
-	}
 	if s.used*4 >= len(s.slots)*3 {
 		s.grow()
 	}
@@ -55,15 +57,16 @@ func (s *keySet) grow() {
 	}
 }
 
-// hash hashes one text.
-func (s *keySet) hash(text string) uint64 { return maphash.String(s.seed, text) }
+// fingerprints stand for a row in the search for duplicates: its key and its content. A zero
+// key takes no part in it.
+type fingerprints struct{ key, content uint64 }
 
-// rowHash hashes some cells of a row; a shift between cells does not go unnoticed.
-func (s *keySet) rowHash(cells []string, which []int) uint64 {
+// contentHash hashes some cells of a row; a shift between cells does not go unnoticed.
+func contentHash(seed maphash.Seed, cells []string, which []int) uint64 {
 	sum := uint64(len(cells))
 	for _, i := range which {
 		if i < len(cells) {
-			sum = (sum ^ maphash.String(s.seed, cells[i])) * 0x9E3779B97F4A7C15
+			sum = (sum ^ maphash.String(seed, cells[i])) * 0x9E3779B97F4A7C15
 			sum ^= sum >> 29
 		}
 	}

@@ -224,6 +224,14 @@ func (pl *plan) check() error {
 	return nil
 }
 
+// header names a column of the case for an issue.
+func (pl *plan) header(field string) string {
+	if h, ok := pl.headerOf[field]; ok {
+		return h
+	}
+	return field
+}
+
 func (pl *plan) has(field string) bool {
 	return slices.ContainsFunc(pl.columns, func(c columnPlan) bool { return c.name == field })
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"hash/maphash"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,7 @@ import (
 // reuses between rows; nothing of that leaves it.
 type worker struct {
 	plan *plan
-	seen *keySet
+	seed maphash.Seed // of fingerprints
 
 	cases  []docket.Case  // room for the next cases
 	events []docket.Event // room for the next events
@@ -28,14 +29,16 @@ type worker struct {
 	reject bool
 }
 
-// mapBatch fills b.rows.
+// mapBatch fills b.rows and b.prints.
 func (w *worker) mapBatch(b *batch) {
 	b.rows = slices.Grow(b.rows[:0], len(b.lines))[:len(b.lines)]
+	b.prints = slices.Grow(b.prints[:0], len(b.lines))[:len(b.lines)]
 	from := 0
 	for i, end := range b.ends {
 		row := &b.rows[i]
 		*row = Row{File: w.plan.table.Name, Sheet: w.plan.table.Sheet, Line: b.lines[i]}
 		w.mapRow(row, b.cells[from:end])
+		b.prints[i] = w.fingerprints()
 		from = end
 	}
 }
@@ -68,11 +71,13 @@ func (w *worker) mapRow(row *Row, cells []string) {
 		row.Case, row.Event = w.c, ev
 		w.keepExtra(&w.c.Extra)
 	}
-	w.checkRow(ev)
-	if w.duplicate(ev); w.reject {
-		row.Case, row.Event, row.CasePartial = nil, nil, false
+	if w.checkRow(ev); w.reject {
+		row.drop()
 	}
 }
+
+// drop takes a rejected row's records away; its issues stay.
+func (r *Row) drop() { r.Case, r.Event, r.CasePartial = nil, nil, false }
 
 // newCase returns an empty case out of a block; a block is never used twice.
 func (w *worker) newCase() *docket.Case {
@@ -151,9 +156,15 @@ func (w *worker) raw(cp *columnPlan) string {
 	return s
 }
 
-// trim is strings.TrimSpace, quick for cells that need nothing.
+// trim is strings.TrimSpace, quick for cells that begin and end with a visible ASCII letter or
+// with a Chinese one (three bytes from U+4000 up, among which there are no blanks).
 func trim(s string) string {
-	if s == "" || s[0] > ' ' && s[0] < 0x80 && s[len(s)-1] > ' ' && s[len(s)-1] < 0x80 {
+	if s == "" {
+		return s
+	}
+	first, last := s[0], s[len(s)-1]
+	if (first > ' ' && first < 0x7f || first >= 0xE4 && first < 0xF0) &&
+		(last > ' ' && last < 0x7f || len(s) >= 3 && s[len(s)-3] >= 0xE4 && s[len(s)-3] < 0xF0) {
 		return s
 	}
 	return strings.TrimSpace(s)
@@ -297,7 +308,7 @@ func (w *worker) deriveFromNumber() {
 		if c.Court == "" {
 			c.Court = n.Court
 		} else if c.Court != n.Court {
-			w.raiseOne("number_differs", w.header("court"), c.Court)
+			w.raiseOne("number_differs", w.plan.header("court"), c.Court)
 		}
 	}
 	if n.TypeCode == "" {
@@ -307,7 +318,7 @@ func (w *worker) deriveFromNumber() {
 		c.TypeCode = n.TypeCode
 	} else if c.TypeCode != n.TypeCode {
 		if _, known := reg.Type(c.TypeCode); known {
-			w.raiseOne("number_differs", w.header("type_code"), c.TypeCode)
+			w.raiseOne("number_differs", w.plan.header("type_code"), c.TypeCode)
 		}
 	}
 	if c.Line == "" {
@@ -316,14 +327,6 @@ func (w *worker) deriveFromNumber() {
 	if c.Instance == "" {
 		c.Instance = n.Instance
 	}
-}
-
-// header names a column of the case for an issue.
-func (w *worker) header(field string) string {
-	if h, ok := w.plan.headerOf[field]; ok {
-		return h
-	}
-	return field
 }
 
 // makeKey sets the key of the case; false when a part of it is missing.
@@ -339,7 +342,7 @@ func (w *worker) makeKey() bool {
 	for i, f := range w.plan.key {
 		part := *f.Text(w.c)
 		if part == "" {
-			w.raiseOne("key_missing", w.header(f.Name), "")
+			w.raiseOne("key_missing", w.plan.header(f.Name), "")
 			return false
 		}
 		if i > 0 {
@@ -354,7 +357,7 @@ func (w *worker) makeKey() bool {
 // appendKeyPart appends a part of a key; the separator is escaped, so that no two lists of
 // parts give the same key.
 func appendKeyPart(buf []byte, part string) []byte {
-	if !strings.ContainsAny(part, `|\`) {
+	if strings.IndexByte(part, '|') < 0 && strings.IndexByte(part, '\\') < 0 {
 		return append(buf, part...)
 	}
 	for i := range len(part) {

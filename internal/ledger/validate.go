@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"hash/maphash"
 	"slices"
 
 	"zhunsheng/internal/docket"
@@ -32,7 +33,7 @@ func (w *worker) checkRow(ev *docket.Event) {
 func (w *worker) checkYear() {
 	d := w.c.FiledOn
 	if w.parsed && w.number.Year != 0 && d != 0 && d.Year() != w.number.Year {
-		w.raiseOne("year_differs", w.header("filed_on"), d.String())
+		w.raiseOne("year_differs", w.plan.header("filed_on"), d.String())
 	}
 }
 
@@ -41,12 +42,12 @@ func (w *worker) checkLists() {
 	r := w.plan.r
 	if r.lists.Courts != nil && w.c.Court != "" {
 		if _, ok := r.lists.Courts[w.c.Court]; !ok {
-			w.raiseOne("court_unknown", w.header("court"), w.c.Court)
+			w.raiseOne("court_unknown", w.plan.header("court"), w.c.Court)
 		}
 	}
 	if r.lists.Causes != nil && w.c.Cause != "" && !r.causeNames[w.c.Cause] {
 		if _, ok := r.lists.Causes[w.c.Cause]; !ok {
-			w.raiseOne("cause_unknown", w.header("cause"), w.c.Cause)
+			w.raiseOne("cause_unknown", w.plan.header("cause"), w.c.Cause)
 		}
 	}
 }
@@ -55,8 +56,8 @@ func (w *worker) checkLists() {
 // such already.
 func (w *worker) checkMissing() {
 	for _, f := range w.plan.r.rules.dateMissing {
-		if *f.Day(w.c) == 0 && !w.flagged("date_format", w.header(f.Name)) {
-			w.raiseOne("date_missing", w.header(f.Name), "")
+		if *f.Day(w.c) == 0 && !w.flagged("date_format", w.plan.header(f.Name)) {
+			w.raiseOne("date_missing", w.plan.header(f.Name), "")
 		}
 	}
 }
@@ -77,11 +78,11 @@ func (w *worker) checkDates() {
 			continue
 		}
 		if a := *p.a.Day(w.c); a > b {
-			w.raise(p.rule, w.header(p.b.Name), b.String())
+			w.raise(p.rule, w.plan.header(p.b.Name), b.String())
 		}
 	}
 	if rules.maxDays > 0 && w.c.FiledOn != 0 && w.c.ClosedOn != 0 && w.c.ClosedOn.Sub(w.c.FiledOn) > rules.maxDays {
-		w.raiseOne("duration", w.header("closed_on"), w.c.ClosedOn.String())
+		w.raiseOne("duration", w.plan.header("closed_on"), w.c.ClosedOn.String())
 	}
 }
 
@@ -89,9 +90,9 @@ func (w *worker) checkDates() {
 func (w *worker) checkClosing() {
 	switch closed := w.c.ClosedOn != 0; {
 	case closed && w.c.ClosingWay == "":
-		w.raiseOne("closed_without_way", w.header("closing_way"), "")
+		w.raiseOne("closed_without_way", w.plan.header("closing_way"), "")
 	case !closed && w.c.ClosingWay != "":
-		w.raiseOne("way_without_close", w.header("closed_on"), "")
+		w.raiseOne("way_without_close", w.plan.header("closed_on"), "")
 	}
 }
 
@@ -99,7 +100,7 @@ func (w *worker) checkAmounts() {
 	for i := range w.plan.r.rules.amountOrder {
 		p := &w.plan.r.rules.amountOrder[i]
 		if a, b := *p.a.Money(w.c), *p.b.Money(w.c); a.Known && b.Known && a.Cents > b.Cents {
-			w.raise(p.rule, w.header(p.a.Name), a.String())
+			w.raise(p.rule, w.plan.header(p.a.Name), a.String())
 		}
 	}
 }
@@ -110,7 +111,7 @@ func (w *worker) checkLink() {
 		return
 	}
 	if t, ok := w.plan.r.registry.Type(w.number.TypeCode); ok && t.Link {
-		w.raiseOne("link_missing", w.header("related_no"), "")
+		w.raiseOne("link_missing", w.plan.header("related_no"), "")
 	}
 }
 
@@ -136,28 +137,36 @@ func (w *worker) eventHeader(name string) string {
 	return name
 }
 
-// duplicate rejects a row whose record the file has already given with other content. The
+// fingerprints returns what stands for the row in the search for duplicates; none for a row
+// that is rejected already, or whose key is its content.
+func (w *worker) fingerprints() fingerprints {
+	var key uint64
+	switch pl := w.plan; {
+	case w.row.Rejected():
+		return fingerprints{}
+	case pl.mapping.Record == EventRecord && !pl.refRow:
+		key = maphash.String(w.seed, w.row.Event.CaseKey)*0x9E3779B97F4A7C15 + maphash.String(w.seed, w.row.Event.Ref)
+	case pl.mapping.Record == CaseRecord && !pl.keyRow:
+		key = maphash.String(w.seed, w.row.Case.Key)
+	default:
+		return fingerprints{}
+	}
+	return fingerprints{max(key, 1), contentHash(w.seed, w.cells, w.plan.content)}
+}
+
+// findDuplicate rejects a row whose record the file has already given with other content. The
 // same row again is no fault: the store counts it as unchanged.
-func (w *worker) duplicate(ev *docket.Event) {
-	if w.plan.keyRow {
-		return // the key is the content
+func (pl *plan) findDuplicate(seen *keySet, row *Row, p fingerprints) {
+	if p.key == 0 || !seen.add(p.key, p.content) {
+		return
 	}
-	key := w.seen.hash(w.c.Key)
-	column := "key"
-	if w.plan.mapping.Record == EventRecord {
-		if w.plan.refRow {
-			return
-		}
-		key = key*0x9E3779B97F4A7C15 + w.seen.hash(ev.Ref)
-		column = w.plan.table.Header[w.plan.ref[0]]
-	} else if len(w.plan.key) > 0 {
-		column = w.header(w.plan.key[len(w.plan.key)-1].Name)
+	rule := pl.r.rules.one["duplicate"]
+	issue := Issue{File: row.File, Sheet: row.Sheet, Row: row.Line, Rule: rule.ID, Remedy: rule.remedy, Reject: true}
+	if pl.mapping.Record == EventRecord {
+		issue.Column, issue.Value = pl.table.Header[pl.ref[0]], truncated(row.Event.Ref)
+	} else {
+		issue.Column, issue.Value = pl.header(pl.key[len(pl.key)-1].Name), truncated(row.Case.CaseNo)
 	}
-	if w.seen.add(key, w.seen.rowHash(w.cells, w.plan.content)) {
-		value := w.c.CaseNo
-		if ev != nil && w.plan.mapping.Record == EventRecord {
-			value = ev.Ref
-		}
-		w.raiseOne("duplicate", column, value)
-	}
+	row.Issues = append(row.Issues, issue)
+	row.drop()
 }
