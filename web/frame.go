@@ -62,7 +62,7 @@ func period(v *ui.View, day civil.Date) (civil.Period, error) {
 	}
 	p, err := civil.ParsePeriod(text)
 	if err != nil {
-		return civil.Period{}, fault.At("period", err.Error(), "")
+		return civil.Period{}, fault.At(v.T("period.label"), v.T("period.bad", "Text", text), "")
 	}
 	v.Query.Set("period", p.String())
 	return p, nil

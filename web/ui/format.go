@@ -124,6 +124,14 @@ func Clock(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
+// Span prints a short length of time: seconds, from two minutes on minutes.
+func (w Words) Span(d time.Duration) string {
+	if d < 2*time.Minute {
+		return w.T("span.seconds", "N", int(d.Round(time.Second).Seconds()))
+	}
+	return w.T("span.minutes", "N", int(d.Round(time.Minute).Minutes()))
+}
+
 // Bytes prints a size.
 func Bytes(n int64) string {
 	switch {

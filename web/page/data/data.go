@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/fault"
@@ -65,7 +64,7 @@ func batchOf(v *ui.View, b Batch) batchLine {
 		l.Bytes = ui.Bytes(b.BytesDone) + " / " + ui.Bytes(b.BytesTotal)
 	}
 	if b.Left > 0 {
-		l.Left = v.T("data.left", "Time", b.Left.Round(time.Second).String())
+		l.Left = v.T("data.left", "Time", v.Span(b.Left))
 	}
 	return l
 }

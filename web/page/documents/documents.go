@@ -105,7 +105,7 @@ func preferred(v *ui.View, offered []ui.Option) string {
 func (p *Pages) Build(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	period, err := civil.ParsePeriod(r.PostFormValue("month"))
 	if err != nil {
-		return p.show(w, r, v, http.StatusUnprocessableEntity, []string{err.Error()})
+		return p.show(w, r, v, http.StatusUnprocessableEntity, []string{v.T("period.bad", "Text", r.PostFormValue("month"))})
 	}
 	court := r.PostFormValue("court")
 	if court == "" && !v.Who.City {
