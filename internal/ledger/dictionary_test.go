@@ -67,6 +67,7 @@ func dictionary(t *testing.T) string {
 	printWords(t, p)
 	printNumbers(t, p)
 	printRules(t, p)
+	printMapping(p)
 	return p.String()
 }
 
@@ -205,5 +206,29 @@ func printRules(t *testing.T, p *printer) {
 			severity = "**拒收 reject**"
 		}
 		p.row("`"+r.ID+"`", severity, r.Name.Zh, r.Name.En, r.Remedy.Zh, r.Remedy.En)
+	}
+}
+
+func printMapping(p *printer) {
+	p.line("\n## 映射文件 / Mapping files\n")
+	p.line("`rules/mappings/*.yaml`，或用 `mapping suggest FILE` 生成后修改。/ Write one by hand, or correct what `mapping suggest FILE` proposes.\n")
+	p.table("键 key", "含义", "meaning")
+	for _, r := range [][]string{
+		{"name, version, title", "名称、版本、标题；批次记录名称和版本", "name, version and title; every batch notes name and version"},
+		{"registry", "案号语法", "grammar of the case numbers, a file of `rules/registries`"},
+		{"plausible", "合理日期范围 `{earliest, latest}`，表内可另设；范围外的日期照常入账并标记", "bounds of days, also per table; days outside are loaded and flagged"},
+		{"tables", "表的列表，按文件名（或工作表名）选用第一张相符的", "tables; the first that matches the file (or sheet) is used"},
+		{"match", "文件名通配，如 `*事件*`", "globs on the file name"},
+		{"record", "`case` 案件或 `event` 事件", "`case` or `event`"},
+		{"key", "组成案件标识的列，或 `row`（整行即记录）", "columns of the case that make its key, or `row`: the record is the whole row"},
+		{"columns", "案件列：`from` 表头（多个时取文件中第一个），`const` 固定值，`format` 日期写法或金额单位（缺省自动识别），`values` 词→值（`*` 为其余），`when` 其他列取这些值时才填", "columns of the case: `from` header or headers, `const`, `format` of days or unit of money (detected by default), `values` word → value (`*`: any other), `when` another column holds one of these words"},
+		{"event", "`ref` 识别事件的表头或 `row`，`ref_prefix`，以及 kind、day、until、court、judge、result、entered_on", "`ref` headers or `row`, `ref_prefix`, and the columns of the event"},
+		{"brings_case", "事件行同时给出案件；案件不存在时建立，存在时不改", "the row also creates its case if that is missing, and changes nothing in one that exists"},
+		{"days", "原样保存但须为合理日期的表头", "headers kept as extra that must hold plausible days"},
+		{"ignore", "已知而不保存的表头", "headers that are known and dropped"},
+		{"extra", "`keep`（缺省）或 `drop`：未知的列", "`keep` (default) or `drop` unknown columns"},
+	} {
+		r[0] = "`" + r[0] + "`"
+		p.row(r...)
 	}
 }

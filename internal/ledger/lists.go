@@ -36,8 +36,8 @@ var RosterColumns = []ListColumn{
 
 // CourtColumns are the columns of a list of courts.
 var CourtColumns = []ListColumn{
-	{"code", []string{"法院代码", "代码", "法院代字"}, true, "法院代码，如 藏0102；没有代码的行不导入", "court code, e.g. 藏0102; rows without one are left out"},
-	{"name", []string{"法院名称", "法院", "名称"}, true, "名称", "name"},
+	{"code", []string{"法院代码", "代码", "法院代字", "court_code"}, true, "法院代码，如 藏0102；没有代码的行不导入", "court code, e.g. 藏0102; rows without one are left out"},
+	{"name", []string{"法院名称", "法院", "名称", "court_name"}, true, "名称", "name"},
 	{"level", []string{"层级", "级别"}, false, "1 最高 2 高级 3 中级 4 基层", "1 supreme 2 high 3 intermediate 4 basic"},
 	{"parent", []string{"上级法院代码", "上级法院"}, false, "上级法院代码", "code of the court above"},
 	{"id", []string{"编号"}, false, "名单内部编号", "id inside the list"},
@@ -56,8 +56,8 @@ var DivisionColumns = []ListColumn{
 
 // CauseColumns are the columns of a list of causes (案由、罪名).
 var CauseColumns = []ListColumn{
-	{"code", []string{"案由代码", "代码", "编号"}, true, "代码", "code"},
-	{"name", []string{"案由名称", "案由", "罪名", "名称"}, true, "名称", "name"},
+	{"code", []string{"案由代码", "代码", "编号", "subject_code"}, true, "代码", "code"},
+	{"name", []string{"案由名称", "案由", "罪名", "名称", "subject_name"}, true, "名称", "name"},
 	{"level", []string{"层级", "级别"}, false, "层级", "level"},
 	{"parent_code", []string{"上级代码", "上级案由代码", "parent"}, false, "上级代码", "code of the cause above"},
 	{"line", []string{"条线"}, false, "条线", "line"},

@@ -101,3 +101,14 @@ func TestPublishedCauses(t *testing.T) {
 		}
 	}
 }
+
+func TestRoraimaLists(t *testing.T) {
+	courts, issues, err := ledger.ReadCourts(shared(t, "data/docket-brazil-roraima/court-names-partial.csv"))
+	if err != nil || len(courts) != 11 || len(issues) > 0 {
+		t.Errorf("%d courts, %v, %v", len(courts), issues, err)
+	}
+	subjects, issues, err := ledger.ReadCauses(shared(t, "data/docket-brazil-roraima/subjects.csv"))
+	if err != nil || len(subjects) != 652 || len(issues) > 0 {
+		t.Errorf("%d subjects, %v, %v", len(subjects), issues, err)
+	}
+}
