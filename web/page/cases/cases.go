@@ -160,14 +160,21 @@ func (p *Pages) describe(v *ui.View, q Query, m *listModel) (map[string]string, 
 			titles["prev_"+c.Name] = v.T("cases.prev", "Count", v.Pick(c.Title))
 		}
 		name := v.Pick(i.Name)
-		m.Title = v.T("cases.of", "Name", name, "Side", v.T("side."+string(q.Side)))
+		sides := map[indicator.Side]string{}
+		for _, s := range []indicator.Side{indicator.NumeratorSide, indicator.DenominatorSide, indicator.ExcludedSide} {
+			sides[s] = v.T("side." + string(s))
+		}
+		if version.Denominator == nil { // a plain count has no fraction to speak of
+			sides[indicator.NumeratorSide] = v.T("side.counted")
+		}
+		m.Title = v.T("cases.of", "Name", name, "Side", sides[q.Side])
 		m.Lead = v.T("cases.lead_of", "Definition", v.Pick(version.Definition))
 		m.Chips = append(m.Chips, chip{name, string(v.Here("set", "", "indicator", "", "side", ""))}, chip{v.Periods.Label, ""})
 		for _, s := range []indicator.Side{indicator.NumeratorSide, indicator.DenominatorSide, indicator.ExcludedSide} {
 			if s == indicator.DenominatorSide && version.Denominator == nil {
 				continue
 			}
-			m.Sides = append(m.Sides, side{v.T("side." + string(s)), string(v.Here("side", string(s))), s == q.Side})
+			m.Sides = append(m.Sides, side{sides[s], string(v.Here("side", string(s))), s == q.Side})
 		}
 	} else {
 		for _, s := range []struct{ state, flag, label string }{
