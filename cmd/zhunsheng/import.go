@@ -3,9 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +12,6 @@ import (
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/civil"
-	"zhunsheng/internal/fault"
 	"zhunsheng/internal/ledger"
 )
 
@@ -23,20 +21,28 @@ func (e *env) importCmd() *cobra.Command {
 	var resume, discard int64
 	c := &cobra.Command{
 		Use: "import FILE… --mapping NAME|FILE", Short: "Read case ledgers or event files into the ledger as one batch",
-		Example: "  zhunsheng import 案件台账.xlsx 案件事件.csv --mapping cn-standard\n  zhunsheng import judgments.csv.gz --mapping brazil-roraima --dry-run\n  zhunsheng import --resume 7",
+		Long: `Reads csv, tsv, xlsx and parquet, plain or .gz, in UTF-8, GB18030 or UTF-16, as one batch:
+either all of it is in the ledger afterwards, or nothing. Prints the rows read, new, changed,
+unchanged and rejected, which add up; flagged rows are loaded, but doubtful. Status 1 means
+that rows were rejected.`,
+		Example: `  zhunsheng import 案件台账.xlsx 案件事件.csv --mapping cn-standard
+  zhunsheng import judgments.csv.gz --mapping brazil-roraima --dry-run
+  zhunsheng import 台账.csv --mapping mine.yaml --format json
+  zhunsheng import --resume 7`,
 		RunE: func(c *cobra.Command, files []string) error {
-			if dataDay != "" {
-				var err error
-				if opt.DataDay, err = civil.ParseDate(dataDay); err != nil {
-					return usageError{err}
-				}
+			var err error
+			if opt.DataDay, err = optionalDay("--data-day", dataDay); err != nil {
+				return err
 			}
-			if resume == 0 && discard == 0 && (len(files) == 0 || opt.Mapping == "") {
-				return usagef("import needs at least one file and --mapping; `zhunsheng mapping suggest FILE` proposes one")
+			switch {
+			case resume != 0 && discard != 0, (resume != 0 || discard != 0) && (len(files) > 0 || opt.Mapping != "" || opt.DryRun):
+				return usagef("--resume and --discard stand alone: the batch has its files and its mapping already")
+			case resume == 0 && discard == 0 && (len(files) == 0 || opt.Mapping == ""):
+				return usagef("import needs at least one file and --mapping; `zhunsheng mapping list` names the mappings, `zhunsheng mapping suggest FILE` proposes one")
 			}
-			return e.with(c.Context(), true, func(a *app.App) error {
+			return e.with(c.Context(), resume == 0 && discard == 0, func(a *app.App) error {
 				if discard != 0 {
-					return a.DiscardImport(c.Context(), access.System(), discard)
+					return e.discardBatch(c.Context(), a, discard)
 				}
 				return e.runImport(c.Context(), a, files, opt, resume)
 			})
@@ -53,6 +59,15 @@ func (e *env) importCmd() *cobra.Command {
 	return c
 }
 
+func (e *env) discardBatch(ctx context.Context, a *app.App, batch int64) error {
+	if err := a.DiscardImport(ctx, access.System(), batch); err != nil {
+		return err
+	}
+	t := e.table("batch", "state")
+	t.add(batch, "discarded")
+	return e.say(fmt.Sprintf("batch %d is given up; the ledger is as it was before it", batch), t)
+}
+
 func (e *env) runImport(ctx context.Context, a *app.App, files []string, opt app.ImportOptions, resume int64) error {
 	show, done := e.showProgress()
 	var b app.Batch
@@ -62,59 +77,86 @@ func (e *env) runImport(ctx context.Context, a *app.App, files []string, opt app
 	} else {
 		opt.Progress = show
 		if e.format == "table" {
-			opt.Detected = func(d ledger.Detected) { fmt.Fprintln(e.err, "detected:", d) }
+			opt.Detected = func(file string, d ledger.Detected) { fmt.Fprintf(e.err, "%s: %s\n", file, d) }
 		}
 		b, err = a.Import(ctx, access.System(), files, opt)
 	}
 	done()
 	if err != nil {
+		return usageIfUnknown(err)
+	}
+	if err := e.printBatch(b, opt.DryRun); err != nil {
 		return err
 	}
-	if err := e.printBatch(b); err != nil {
-		return err
-	}
-	if b.Rejected > 0 {
-		return errFindings
-	}
-	return nil
+	return e.rejected(b, opt.DryRun)
 }
 
-func (e *env) printBatch(b app.Batch) error {
+// rejected ends an import that left rows out, and says where they are listed.
+func (e *env) rejected(b app.Batch, dryRun bool) error {
+	if b.Rejected == 0 {
+		return nil
+	}
+	if !dryRun {
+		fmt.Fprintf(e.err, "zhunsheng: %d of %d rows are not in the ledger; `zhunsheng issues --batch %d --rejected` lists them with what to do\n", b.Rejected, b.Read, b.ID)
+	}
+	return errFindings
+}
+
+// importResult is the last object of `import --format json`.
+type importResult struct {
+	Batch     int64   `json:"batch"`
+	Read      int64   `json:"read"`
+	New       int64   `json:"new"`
+	Changed   int64   `json:"changed"`
+	Unchanged int64   `json:"unchanged"`
+	Rejected  int64   `json:"rejected"`
+	Flagged   int64   `json:"flagged"`
+	Seconds   float64 `json:"seconds"`
+}
+
+func (e *env) printBatch(b app.Batch, dryRun bool) error {
 	if e.format == "json" {
-		line, err := json.Marshal(map[string]any{"batch": b.ID, "read": b.Read, "new": b.New, "changed": b.Changed,
-			"unchanged": b.Unchanged, "rejected": b.Rejected, "flagged": b.Flagged, "seconds": b.Seconds})
+		line, err := json.Marshal(importResult{b.ID, b.Read, b.New, b.Changed, b.Unchanged, b.Rejected, b.Flagged, b.Seconds})
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintln(e.out, string(line))
 		return err
 	}
-	return e.print(batchTable([]app.Batch{b}))
+	if dryRun {
+		b.State = "dry run"
+	}
+	return e.printBatches([]app.Batch{b})
 }
 
-func batchTable(batches []app.Batch) table {
-	t := table{head: []string{"batch", "state", "committed", "user", "mapping", "read", "new", "changed", "unchanged", "rejected", "flagged", "seconds", "files"}}
-	n := func(i int64) string { return strconv.FormatInt(i, 10) }
+func (e *env) printBatches(batches []app.Batch) error {
+	t := e.table("batch", "state", "committed", "user", "mapping", "read", "new", "changed", "unchanged", "rejected", "flagged", "seconds", "files")
 	for _, b := range batches {
 		committed := ""
 		if !b.Committed.IsZero() {
-			committed = b.Committed.Format("2006-01-02 15:04:05")
+			committed = b.Committed.Local().Format("2006-01-02 15:04:05")
 		}
 		var files []string
 		for _, f := range b.Files {
 			files = append(files, f.Name)
 		}
-		t.add(n(b.ID), string(b.State), committed, b.User, b.Mapping+" "+strconv.Itoa(b.MappingVersion), n(b.Read), n(b.New), n(b.Changed),
-			n(b.Unchanged), n(b.Rejected), n(b.Flagged), strconv.FormatFloat(b.Seconds, 'f', 2, 64), strings.Join(files, " "))
+		t.add(b.ID, string(b.State), committed, b.User, fmt.Sprintf("%s %d", b.Mapping, b.MappingVersion), b.Read, b.New, b.Changed,
+			b.Unchanged, b.Rejected, b.Flagged, num(fmt.Sprintf("%.2f", b.Seconds)), strings.Join(files, " "))
 	}
-	return t
+	return t.end()
 }
 
 func (e *env) mappingCmd() *cobra.Command {
-	suggest := &cobra.Command{
+	return group("mapping", "Column mappings: which column of a file is which column of the ledger",
+		e.suggestCmd(), e.mappingListCmd(), e.mappingShowCmd(), e.mappingSaveCmd())
+}
+
+func (e *env) suggestCmd() *cobra.Command {
+	return &cobra.Command{
 		Use: "suggest FILE", Short: "Propose a column mapping, as YAML on standard output", Args: args(1, "one file"),
-		Example: "  zhunsheng mapping suggest 台账.xlsx > mine.yaml",
-		RunE: func(c *cobra.Command, files []string) error {
+		Example: `  zhunsheng mapping suggest 台账.xlsx > mine.yaml
+  zhunsheng import 台账.xlsx --mapping mine.yaml --dry-run`,
+		RunE: func(_ *cobra.Command, files []string) error {
 			y, notes, err := app.SuggestMapping(files[0])
 			if err != nil {
 				return err
@@ -126,33 +168,79 @@ func (e *env) mappingCmd() *cobra.Command {
 			return err
 		},
 	}
-	list := &cobra.Command{Use: "list", Short: "Names of the mappings", Args: args(0, "no argument"),
+}
+
+func (e *env) mappingListCmd() *cobra.Command {
+	return &cobra.Command{Use: "list", Short: "The mappings that --mapping can name, with their versions", Args: args(0, "no argument"),
+		Example: "  zhunsheng mapping list",
 		RunE: func(c *cobra.Command, _ []string) error {
-			return e.with(c.Context(), false, func(a *app.App) error {
-				names, err := a.MappingNames(c.Context())
-				t := table{head: []string{"mapping"}}
-				for _, n := range names {
-					t.add(n)
+			list, err := app.Mappings(c.Context(), e.config(false))
+			if err != nil {
+				return err
+			}
+			t := e.table("mapping", "version", "title_zh", "title_en")
+			for _, m := range list {
+				t.add(m.Name, m.Version, m.Title.Zh, m.Title.En)
+			}
+			return t.end()
+		}}
+}
+
+func (e *env) mappingShowCmd() *cobra.Command {
+	return &cobra.Command{Use: "show NAME", Short: "One mapping, as YAML on standard output", Args: args(1, "the name of a mapping"),
+		Example: "  zhunsheng mapping show cn-standard > mine.yaml",
+		RunE: func(c *cobra.Command, got []string) error {
+			list, err := app.Mappings(c.Context(), e.config(false))
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(list, func(m *app.Mapping) bool { return m.Name == got[0] })
+			if i < 0 {
+				return usagef("no mapping named %q; `zhunsheng mapping list` names them", got[0])
+			}
+			y, err := list[i].YAML()
+			if err != nil {
+				return err
+			}
+			_, err = e.out.Write(y)
+			return err
+		}}
+}
+
+func (e *env) mappingSaveCmd() *cobra.Command {
+	return &cobra.Command{Use: "save FILE", Short: "Keep a mapping file under its name, as its next version", Args: args(1, "one mapping file"),
+		Example: `  zhunsheng mapping save mine.yaml
+  zhunsheng import 台账.xlsx --mapping mine`,
+		RunE: func(c *cobra.Command, got []string) error {
+			return e.with(c.Context(), true, func(a *app.App) error {
+				m, err := a.SaveMappingFile(c.Context(), access.System(), got[0])
+				if err != nil {
+					return err
 				}
-				return errors.Join(err, e.print(t))
+				t := e.table("mapping", "version")
+				t.add(m.Name, m.Version)
+				return t.end()
 			})
 		}}
-	return group("mapping", "Column mappings", suggest, list)
 }
 
 func (e *env) issuesCmd() *cobra.Command {
 	var f app.IssueFilter
 	c := &cobra.Command{
 		Use: "issues", Short: "Rejected and doubtful rows, with place and remedy", Args: args(0, "no argument"),
-		Example: "  zhunsheng issues --format csv --batch 12 --rejected > mend.csv",
+		Example: `  zhunsheng issues --batch 12 --rejected --format csv > mend.csv
+  zhunsheng issues --rule date.order --court 藏9801`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return e.with(c.Context(), false, func(a *app.App) error {
-				t := table{head: app.IssueHead}
+				t := e.table(app.IssueHead...)
 				err := a.EachIssue(c.Context(), f, func(batch int64, i ledger.Issue) error {
-					t.add(strconv.FormatInt(batch, 10), i.File, i.Sheet, strconv.Itoa(i.Row), i.Column, i.Value, i.Rule, i.Remedy)
-					return nil
+					t.add(batch, i.File, i.Sheet, i.Row, i.Column, i.Value, i.Rule, i.Remedy)
+					return t.err
 				})
-				return errors.Join(err, e.print(t))
+				if err != nil {
+					return err
+				}
+				return t.end()
 			})
 		},
 	}
@@ -163,50 +251,14 @@ func (e *env) issuesCmd() *cobra.Command {
 	return c
 }
 
-// loader is one of the office's own lists.
-type loader func(*app.App, context.Context, string) (int, []ledger.Issue, error)
-
-func (e *env) loadCmd(what string, load loader) *cobra.Command {
-	return &cobra.Command{
-		Use: "load FILE", Short: "Replace the list by the one in the file", Args: args(1, "one file"),
-		RunE: func(c *cobra.Command, files []string) error {
-			return e.with(c.Context(), true, func(a *app.App) error {
-				n, issues, err := load(a, c.Context(), files[0])
-				for _, i := range issues {
-					fmt.Fprintln(e.err, "zhunsheng:", issueLine(i))
-				}
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(e.out, "%s: %d lines loaded, %d issues\n", what, n, len(issues))
-				if len(issues) > 0 {
-					return errFindings
-				}
-				return nil
-			})
-		},
+// optionalDay reads the day of a flag; empty is no day.
+func optionalDay(flag, s string) (civil.Date, error) {
+	if s == "" {
+		return 0, nil
 	}
-}
-
-func issueLine(i ledger.Issue) string {
-	place := i.File
-	if i.Sheet != "" {
-		place += " " + i.Sheet
+	d, err := civil.ParseDate(s)
+	if err != nil {
+		return 0, usagef("%s: %w", flag, err)
 	}
-	return (&fault.Error{Place: fmt.Sprintf("%s row %d, %s %q", place, i.Row, i.Column, i.Value), Text: "rule " + i.Rule, Remedy: i.Remedy}).Error()
-}
-
-func (e *env) courtsCmd() *cobra.Command {
-	divisions := e.loadCmd("divisions", (*app.App).LoadDivisions)
-	divisions.Use = "divisions FILE"
-	divisions.Short = "Replace the list of divisions (庭室)"
-	return group("courts", "The office's list of courts and divisions", e.loadCmd("courts", (*app.App).LoadCourts), divisions)
-}
-
-func (e *env) causesCmd() *cobra.Command {
-	return group("causes", "The office's list of causes (案由)", e.loadCmd("causes", (*app.App).LoadCauses))
-}
-
-func (e *env) rosterCmd() *cobra.Command {
-	return group("roster", "The roster of judges (法官花名册)", e.loadCmd("roster", (*app.App).LoadRoster))
+	return d, nil
 }

@@ -2,13 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
-	"math/big"
-	"os"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,7 +10,7 @@ import (
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/civil"
-	"zhunsheng/internal/fault"
+	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
 )
 
@@ -27,88 +21,128 @@ func (e *env) indicatorsCmd() *cobra.Command {
 
 func (e *env) indicatorListCmd() *cobra.Command {
 	var set string
-	c := &cobra.Command{Use: "list", Short: "The catalogue: key, names, set, version, formula, source, evidence", Args: args(0, "no argument"),
+	c := &cobra.Command{Use: "list", Short: "The catalogue: key, names, set, version, formula, source, evidence", Args: args(0, "flags only"),
+		Example: "  zhunsheng indicators list --set spc-2024-01",
 		RunE: func(*cobra.Command, []string) error {
 			book, err := app.Catalogue()
 			if err != nil {
 				return err
 			}
-			t := table{head: []string{"set", "key", "name_zh", "name_en", "from", "to", "formula", "evidence", "source"}}
 			sets := book.Sets()
 			if set != "" {
+				if err := knownSet(book, set); err != nil {
+					return err
+				}
 				sets = []string{set}
 			}
+			t := e.table("set", "key", "name_zh", "name_en", "from", "to", "formula", "formula_en", "evidence", "source")
 			for _, s := range sets {
 				for _, in := range book.Set(s) {
 					for _, v := range in.Versions {
-						t.add(s, in.ID, in.Name.Zh, in.Name.En, v.From.String(), v.To.String(), v.Formula().Zh, v.Evidence, strings.TrimSpace(v.Source.Doc+" "+v.Source.No+" "+v.Source.Cite))
+						t.add(s, in.ID, in.Name.Zh, in.Name.En, v.From.String(), v.To.String(), v.Formula().Zh, v.Formula().En, v.Evidence, strings.TrimSpace(v.Source.Doc+" "+v.Source.No+" "+v.Source.Cite))
 					}
 				}
 			}
-			if len(t.rows) == 0 {
-				return usagef("no set named %q; there are: %s", set, strings.Join(book.Sets(), ", "))
-			}
-			return e.print(t)
+			return t.end()
 		}}
 	c.Flags().StringVar(&set, "set", "", "only this set")
 	return c
 }
 
+// knownSet refuses a set that the catalogue does not have.
+func knownSet(book *indicator.Book, set string) error {
+	switch {
+	case set == "":
+		return usagef("--set is missing; there are: %s", strings.Join(book.Sets(), ", "))
+	case !slices.Contains(book.Sets(), set):
+		return usagef("--set %s: no such set; there are: %s", set, strings.Join(book.Sets(), ", "))
+	}
+	return nil
+}
+
+// question holds the flags that compute and cases share.
+type question struct {
+	set, period, asOf string
+	filters           map[string]*string
+}
+
+// filterFlags are the fields a figure or list can be narrowed by.
+var filterFlags = []string{"court", "division", "judge", "line", "instance", "cause", "type_code", "procedure"}
+
+func (q *question) addTo(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&q.set, "set", "", "indicator set, e.g. volume, spc-2024-01")
+	f.StringVar(&q.period, "period", "", "2023, 2023Q4, 2023-12, 2023-01..2023-12 or 2023-01-01..2023-12-31")
+	f.StringVar(&q.asOf, "as-of", "", "the ledger as it stood at the end of this day (YYYY-MM-DD)")
+	q.filters = map[string]*string{}
+	for _, name := range filterFlags {
+		words := strings.ReplaceAll(name, "_", " ")
+		q.filters[name] = f.String(strings.ReplaceAll(name, "_", "-"), "", "only this "+words+", or these, comma-separated")
+	}
+}
+
+// read checks the flags: period, day of --as-of (zero: now), condition of the filters.
+func (q *question) read() (p civil.Period, day civil.Date, filter *indicator.Pred, err error) {
+	if q.period == "" {
+		return p, 0, nil, usagef("--period is missing: write 2023, 2023Q4, 2023-12, 2023-01..2023-12 or 2023-01-01..2023-12-31")
+	}
+	if p, err = civil.ParsePeriod(q.period); err != nil {
+		return p, 0, nil, usagef("--period: %w", err)
+	}
+	if day, err = optionalDay("--as-of", q.asOf); err != nil {
+		return p, 0, nil, err
+	}
+	return p, day, q.filter(), nil
+}
+
+// filter is the condition of the given filters; those not given do not narrow anything.
+func (q *question) filter() *indicator.Pred {
+	var all []*indicator.Pred
+	for _, name := range filterFlags {
+		if v := *q.filters[name]; v != "" {
+			i, _ := docket.FieldIndex(name)
+			all = append(all, &indicator.Pred{Op: indicator.TextIn, Field: i, Set: strings.Split(v, ",")})
+		}
+	}
+	return indicator.All(all...)
+}
+
 func (e *env) computeCmd() *cobra.Command {
-	var set, period, by, asOf, keys string
+	var q question
+	var by, keys string
 	var names bool
-	filters := map[string]*string{}
 	c := &cobra.Command{Use: "compute --set SET --period P", Short: "Figures as a long table", Args: args(0, "flags only"),
-		Example: "  zhunsheng indicators compute --set volume --period 2023 --by court --format csv\n  zhunsheng indicators compute --set spc-2024-01 --period 2024-01..2024-06 --by court,month --as-of 2024-06-30",
+		Long: `Prints one line for each group and indicator: numerator, denominator, value, interval, status.
+Courts stand in administrative order. An empty value (– in a table) means that there is none:
+the denominator is zero, or no roster is loaded.`,
+		Example: `  zhunsheng indicators compute --set volume --period 2023 --by court --format csv
+  zhunsheng indicators compute --set spc-2024-01 --period 2024-01..2024-06 --by court,month --as-of 2024-06-30
+  zhunsheng indicators compute --set volume --indicator closing_rate --period 2024Q2 --by division --court 藏9801 --names`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			req := indicator.Request{Set: set, Indicators: list(keys), By: list(by)}
-			var err error
-			if req.Period, err = civil.ParsePeriod(period); err != nil {
-				return usageError{err}
-			}
-			day, err := optionalDay(asOf)
+			period, day, filter, err := q.read()
 			if err != nil {
 				return err
 			}
-			req.Filter = indicator.Match(given(filters))
+			req := indicator.Request{Set: q.set, Indicators: list(keys), By: list(by), Period: period, Filter: filter}
 			return e.with(c.Context(), false, func(a *app.App) error {
+				if err := knownSet(a.Book(), q.set); err != nil {
+					return err
+				}
 				figures, err := a.ComputeAsOf(c.Context(), access.System(), day, req)
 				if err != nil {
-					return usageIfInvalid(err)
+					return usageIfUnknown(err)
 				}
 				return e.printFigures(c.Context(), a, req, figures, names)
 			})
 		}}
-	f := c.Flags()
-	f.StringVar(&set, "set", "", "indicator set, e.g. volume, spc-2024-01")
-	f.StringVar(&period, "period", "", "2023, 2023Q4, 2023-12, 2023-01..2023-12 or days")
-	f.StringVar(&by, "by", "", "group by: "+strings.Join(indicator.Groupings(), ", "))
-	f.StringVar(&asOf, "as-of", "", "the ledger as it stood at the end of this day (YYYY-MM-DD)")
-	f.StringVar(&keys, "indicator", "", "only these keys, comma-separated")
-	f.BoolVar(&names, "names", false, "print names beside codes")
-	addFilters(c, filters)
+	q.addTo(c)
+	c.Flags().StringVar(&by, "by", "", "group by: "+strings.Join(indicator.Groupings(), ", "))
+	c.Flags().StringVar(&keys, "indicator", "", "only these keys, comma-separated")
+	c.Flags().BoolVar(&names, "names", false, "print names beside codes")
 	return c
 }
 
-// filterFlags are the fields a command can be narrowed by.
-var filterFlags = []string{"court", "division", "judge", "line", "instance", "cause", "type_code", "procedure"}
-
-func addFilters(c *cobra.Command, filters map[string]*string) {
-	for _, name := range filterFlags {
-		filters[name] = c.Flags().String(strings.ReplaceAll(name, "_", "-"), "", "only this "+strings.ReplaceAll(name, "_", " "))
-	}
-}
-
-func given(filters map[string]*string) map[string]string {
-	out := map[string]string{}
-	for name, v := range filters {
-		if *v != "" {
-			out[name] = *v
-		}
-	}
-	return out
-}
-
+// list splits the value of a flag at commas.
 func list(s string) []string {
 	if s == "" {
 		return nil
@@ -116,192 +150,74 @@ func list(s string) []string {
 	return strings.Split(s, ",")
 }
 
-func optionalDay(s string) (civil.Date, error) {
-	if s == "" {
-		return 0, nil
-	}
-	d, err := civil.ParseDate(s)
-	if err != nil {
-		return 0, usageError{err}
-	}
-	return d, nil
-}
+// figureHead are the columns behind period and groups.
+var figureHead = []string{"indicator", "numerator", "denominator", "value", "interval_low", "interval_high", "status"}
 
-// usageIfInvalid makes a wrong set, key or grouping a wrong use of the command.
-func usageIfInvalid(err error) error {
-	if errors.Is(err, fault.Invalid) || errors.Is(err, fault.NotFound) {
-		return usageError{err}
-	}
-	return err
+func figureCells(f *indicator.Figure) []any {
+	return []any{f.Indicator, rat(f.Numerator), rat(f.Denominator), figure(rat(f.Value)), rat(f.Low), rat(f.High), f.Status}
 }
 
 func (e *env) printFigures(ctx context.Context, a *app.App, req indicator.Request, figures []indicator.Figure, names bool) error {
-	t := table{head: []string{"period"}}
+	head := []string{"period"}
 	for _, b := range req.By {
-		t.head = append(t.head, b)
+		head = append(head, b)
 		if names {
-			t.head = append(t.head, b+"_name")
+			head = append(head, b+"_name")
 		}
 	}
-	t.head = append(t.head, "indicator", "numerator", "denominator", "value", "interval_low", "interval_high", "status")
-	for _, f := range figures {
-		row := []string{f.Period.String()}
-		for i, b := range req.By {
-			row = append(row, f.By[i])
+	t := e.table(append(head, figureHead...)...)
+	for i := range figures {
+		f := &figures[i]
+		row := []any{f.Period.String()}
+		for j, b := range req.By {
+			row = append(row, f.By[j])
 			if names {
-				n, err := a.Name(ctx, b, f.By[i])
+				n, err := a.Name(ctx, b, f.By[j])
 				if err != nil {
 					return err
 				}
 				row = append(row, n)
 			}
 		}
-		t.rows = append(t.rows, append(row, f.Indicator, indicator.FormatRat(f.Numerator), indicator.FormatRat(f.Denominator),
-			indicator.FormatRat(f.Value), indicator.FormatRat(f.Low), indicator.FormatRat(f.High), f.Status))
+		t.add(append(row, figureCells(f)...)...)
 	}
-	return e.print(t)
+	return t.end()
 }
 
 func (e *env) casesCmd() *cobra.Command {
-	var req indicator.CasesRequest
-	var period, side, asOf string
-	filters := map[string]*string{}
+	var q question
+	var key, side string
 	c := &cobra.Command{Use: "cases --set SET --indicator KEY --period P --side numerator|denominator|excluded", Short: "The exact cases behind a figure, with the reason for each", Args: args(0, "flags only"),
+		Long: `Lists every case that a count of the indicator's numerator or denominator contains, or that was
+excluded, with the reason. A list has as many lines as the figure counts cases.`,
+		Example: `  zhunsheng indicators cases --set volume --indicator closing_rate --period 2024-05 --side numerator --court 藏9801
+  zhunsheng indicators cases --set spc-2024-01 --indicator within_limit_rate --period 2024Q2 --side excluded --format csv`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			var err error
-			if req.Period, err = civil.ParsePeriod(period); err != nil {
-				return usageError{err}
-			}
-			switch req.Side = indicator.Side(side); req.Side {
-			case indicator.NumeratorSide, indicator.DenominatorSide, indicator.ExcludedSide:
-			default:
-				return usagef("--side %q: use numerator, denominator or excluded", side)
-			}
-			day, err := optionalDay(asOf)
+			period, day, filter, err := q.read()
 			if err != nil {
 				return err
 			}
-			req.Filter, req.Limit = indicator.Match(given(filters)), -1
+			if key == "" {
+				return usagef("--indicator is missing; `zhunsheng indicators list` prints the keys")
+			}
+			req := indicator.CasesRequest{Set: q.set, Indicator: key, Side: indicator.Side(side), Period: period, Filter: filter, Limit: -1}
 			return e.with(c.Context(), false, func(a *app.App) error {
-				t := table{head: []string{"court", "case_no", "key", "division", "judge", "line", "filed_on", "due_on", "closed_on", "count", "reason_zh", "reason_en"}}
+				if err := knownSet(a.Book(), q.set); err != nil {
+					return err
+				}
+				t := e.table("court", "case_no", "key", "division", "judge", "line", "filed_on", "due_on", "closed_on", "count", "reason_zh", "reason_en")
 				err := a.CasesAsOf(c.Context(), access.System(), day, req, func(r app.CaseRow) error {
 					t.add(r.Case.Court, r.Case.CaseNo, r.Case.Key, r.Case.Division, r.Case.Judge, r.Case.Line, r.Case.FiledOn.String(), r.Case.DueOn.String(), r.Case.ClosedOn.String(), r.Count, r.Reason.Zh, r.Reason.En)
-					return nil
+					return t.err
 				})
 				if err != nil {
-					return usageIfInvalid(err)
+					return usageIfUnknown(err)
 				}
-				return e.print(t)
+				return t.end()
 			})
 		}}
-	f := c.Flags()
-	f.StringVar(&req.Set, "set", "", "indicator set")
-	f.StringVar(&req.Indicator, "indicator", "", "key of the indicator")
-	f.StringVar(&period, "period", "", "period of the figure")
-	f.StringVar(&side, "side", string(indicator.NumeratorSide), "numerator, denominator or excluded")
-	f.StringVar(&asOf, "as-of", "", "the ledger as it stood at the end of this day")
-	addFilters(c, filters)
+	q.addTo(c)
+	c.Flags().StringVar(&key, "indicator", "", "key of the indicator")
+	c.Flags().StringVar(&side, "side", string(indicator.NumeratorSide), "numerator, denominator or excluded")
 	return c
-}
-
-func (e *env) evalCmd() *cobra.Command {
-	var set, in string
-	c := &cobra.Command{Use: "eval --set SET --in rows.csv", Short: "Indicators from totals instead of cases", Args: args(0, "flags only"),
-		Example: "  printf 'id,opening_pending,filed,closed\\nA,32,605,256\\n' | zhunsheng indicators eval --set volume --in -",
-		RunE: func(*cobra.Command, []string) error {
-			book, err := app.Catalogue()
-			if err != nil {
-				return err
-			}
-			if len(book.Set(set)) == 0 {
-				return usagef("no set named %q; there are: %s", set, strings.Join(book.Sets(), ", "))
-			}
-			r, done, err := e.open(in)
-			if err != nil {
-				return err
-			}
-			defer done()
-			return e.eval(book, set, r)
-		}}
-	c.Flags().StringVar(&set, "set", "volume", "indicator set")
-	c.Flags().StringVar(&in, "in", "-", "csv whose columns are count names (prefix prev_ for the earlier period); other columns are passed through")
-	return c
-}
-
-// open opens a file, or standard input for "-".
-func (e *env) open(name string) (io.Reader, func(), error) {
-	if name == "-" {
-		return e.in, func() {}, nil
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, fault.At(name, "cannot be opened", "check the path")
-	}
-	return f, func() { _ = f.Close() }, nil
-}
-
-// eval prints one row per input row and indicator; columns that are no numbers are passed
-// through in front.
-func (e *env) eval(book *indicator.Book, set string, in io.Reader) error {
-	r := csv.NewReader(in)
-	head, err := r.Read()
-	if err != nil {
-		return fault.At("--in", "has no header row", "write count names in the first row")
-	}
-	head[0] = strings.TrimPrefix(head[0], "\ufeff")
-	records, err := r.ReadAll()
-	if err != nil {
-		return fault.At("--in", err.Error(), "mend the csv")
-	}
-	known := map[string]bool{}
-	for _, n := range book.Totals(set) {
-		known[n] = true
-	}
-	t := table{}
-	var totalsAt []int
-	for i, h := range head {
-		if known[h] || known[strings.TrimPrefix(h, "prev_")] {
-			totalsAt = append(totalsAt, i)
-		} else {
-			t.head = append(t.head, h)
-		}
-	}
-	t.head = append(t.head, "indicator", "numerator", "denominator", "value", "interval_low", "interval_high", "status", "missing")
-	for n, rec := range records {
-		totals := map[string]*big.Rat{}
-		for _, i := range totalsAt {
-			if rec[i] == "" {
-				continue
-			}
-			v, ok := new(big.Rat).SetString(rec[i])
-			if !ok {
-				return fault.At(fmt.Sprintf("row %s, %s %q", strconv.Itoa(n+2), head[i], rec[i]), "not a number", "write a plain decimal number")
-			}
-			totals[head[i]] = v
-		}
-		figures, err := book.Eval(set, totals)
-		if err != nil {
-			return err
-		}
-		for _, f := range figures {
-			row := passed(head, rec, totalsAt)
-			t.rows = append(t.rows, append(row, f.Indicator, indicator.FormatRat(f.Numerator), indicator.FormatRat(f.Denominator), indicator.FormatRat(f.Value),
-				indicator.FormatRat(f.Low), indicator.FormatRat(f.High), f.Status, strings.Join(f.Missing, " ")))
-		}
-	}
-	return e.print(t)
-}
-
-// passed are the cells of the columns that are no totals.
-func passed(head, rec []string, totalsAt []int) []string {
-	var out []string
-	next := 0
-	for i := range head {
-		if next < len(totalsAt) && totalsAt[next] == i {
-			next++
-			continue
-		}
-		out = append(out, rec[i])
-	}
-	return out
 }

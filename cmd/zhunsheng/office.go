@@ -1,14 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,10 +20,14 @@ func (e *env) demoCmd() *cobra.Command {
 	opt := app.DemoOptions{Seed: 1}
 	until := "2024-06-30"
 	c := &cobra.Command{Use: "demo", Short: "Make an invented but realistic city, with users of every role", Args: args(0, "flags only"),
+		Long: `Fills an empty installation with an intermediate court and eight basic courts over several years,
+through the same import as real files, and prints a sign-in of every role.`,
+		Example: `  zhunsheng demo --data ./demo && zhunsheng serve --data ./demo
+  zhunsheng demo --data ./demo --seed 7 --until 2024-03-31`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var err error
 			if opt.Until, err = civil.ParseDate(until); err != nil {
-				return usageError{err}
+				return usagef("--until: %w", err)
 			}
 			opt.Step = func(text string) { fmt.Fprintln(e.err, text) }
 			if e.progress == "none" {
@@ -35,21 +37,31 @@ func (e *env) demoCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t := table{head: []string{"role", "login", "password", "scope"}}
-			for _, u := range made.Users {
-				t.add(string(u.Role), u.User, made.Password, strings.Trim(strings.Join([]string{map[bool]string{true: "city"}[u.City], u.Court, u.Division, u.Judge}, " "), " "))
-			}
 			fmt.Fprintf(e.err, "%d cases of %d courts up to %s in %s; sign in with:\n", made.Cases, made.Courts, until, e.data)
-			return e.print(t)
+			t := e.table("role", "login", "password", "scope")
+			for _, u := range made.Users {
+				t.add(string(u.Role), u.User, made.Password, scopeText(u))
+			}
+			return t.end()
 		}}
 	c.Flags().Uint64Var(&opt.Seed, "seed", opt.Seed, "the same seed makes the same city, byte for byte")
 	c.Flags().StringVar(&until, "until", until, "data day: the day the data reach to")
 	return c
 }
 
+// scopeText shows what a user sees: city, or court, division and judge.
+func scopeText(s access.Scope) string {
+	if s.City {
+		return "city"
+	}
+	return strings.TrimSpace(strings.Join([]string{s.Court, s.Division, s.Judge}, " "))
+}
+
 func (e *env) serveCmd() *cobra.Command {
 	listen := "127.0.0.1:8080"
 	c := &cobra.Command{Use: "serve", Short: "The pages", Args: args(0, "flags only"),
+		Long:    "Serves the pages until it is stopped (Ctrl-C or SIGTERM); requests under way are finished first.",
+		Example: "  zhunsheng serve --data ./demo --listen 127.0.0.1:8080",
 		RunE: func(c *cobra.Command, _ []string) error {
 			return e.with(c.Context(), true, func(a *app.App) error {
 				return a.Serve(c.Context(), listen, func(addr net.Addr) {
@@ -61,37 +73,49 @@ func (e *env) serveCmd() *cobra.Command {
 	return c
 }
 
+// documentKinds are the documents that bulletin build can make.
+var documentKinds = []string{"monthly"}
+
 func (e *env) bulletinCmd() *cobra.Command {
-	var kind, court, period, out string
+	order := app.Order{Kind: documentKinds[0]}
+	var period, out string
 	build := &cobra.Command{Use: "build --kind monthly --period P --out DIR", Short: "docx, xlsx appendix, figures.json; a frozen edition", Args: args(0, "flags only"),
-		Example: "  zhunsheng bulletin build --kind monthly --period 2024-06 --out .",
+		Long: `Builds a bulletin, freezes it as an edition with its hashes, and writes its files. The same ledger
+gives the same bytes and the same edition again.`,
+		Example: "  zhunsheng bulletin build --kind monthly --period 2024-06 --out .\n  zhunsheng bulletin build --kind monthly --court 藏9801 --period 2024-05 --out ./may",
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, err := civil.ParsePeriod(period)
-			if err != nil {
-				return usageError{err}
+			var err error
+			if !slices.Contains(documentKinds, order.Kind) {
+				return usagef("--kind %q: use %s", order.Kind, strings.Join(documentKinds, " or "))
+			}
+			if period == "" {
+				return usagef("--period is missing: write 2024-06, 2024Q2 or 2024")
+			}
+			if order.Period, err = civil.ParsePeriod(period); err != nil {
+				return usagef("--period: %w", err)
 			}
 			return e.with(c.Context(), false, func(a *app.App) error {
-				ed, err := a.BuildBulletin(c.Context(), access.System(), app.Order{Kind: kind, Court: court, Period: p})
+				ed, err := a.BuildBulletin(c.Context(), access.System(), order)
 				if err != nil {
-					return usageIfInvalid(err)
+					return usageIfUnknown(err)
 				}
 				if err := os.MkdirAll(out, 0o750); err != nil {
-					return fmt.Errorf("make %s: %w", out, err)
+					return fmt.Errorf("make the folder %s: %w", out, err)
 				}
-				t := table{head: []string{"edition", "file", "bytes", "sha256"}}
+				t := e.table("edition", "file", "bytes", "sha256")
 				for _, f := range ed.Files {
 					path := filepath.Join(out, ed.ID+"-"+f.Name)
 					if err := os.WriteFile(path, f.Data, 0o640); err != nil {
 						return fmt.Errorf("write the document: %w", err)
 					}
-					t.add(ed.ID, path, strconv.Itoa(len(f.Data)), f.SHA256)
+					t.add(ed.ID, path, len(f.Data), f.SHA256)
 				}
-				return e.print(t)
+				return t.end()
 			})
 		}}
 	f := build.Flags()
-	f.StringVar(&kind, "kind", "monthly", "kind of document: monthly")
-	f.StringVar(&court, "court", "", "court code; empty: the whole city")
+	f.StringVar(&order.Kind, "kind", order.Kind, "kind of document: "+strings.Join(documentKinds, ", "))
+	f.StringVar(&order.Court, "court", "", "court code; empty: the whole city")
 	f.StringVar(&period, "period", "", "period, e.g. 2024-06")
 	f.StringVar(&out, "out", ".", "folder for the files")
 	return group("bulletin", "Bulletins and analyses as documents", build)
@@ -99,27 +123,32 @@ func (e *env) bulletinCmd() *cobra.Command {
 
 func (e *env) verifyCmd() *cobra.Command {
 	return &cobra.Command{Use: "verify", Short: "Log chain, ledger against archive, editions against hashes", Args: args(0, "no argument"),
+		Long:    "Checks that nothing was changed behind the program's back. Status 1 lists what was.",
+		Example: "  zhunsheng verify --data ./demo",
 		RunE: func(c *cobra.Command, _ []string) error {
 			return e.with(c.Context(), false, func(a *app.App) error {
 				found, err := a.Verify(c.Context())
 				if err != nil {
 					return err
 				}
+				t := e.table("what", "finding")
 				if len(found) == 0 {
-					_, err := fmt.Fprintln(e.out, "log, ledger and editions are as they were written")
-					return err
+					return e.say("log, ledger and editions are as they were written", t)
 				}
-				t := table{head: []string{"what", "finding"}}
 				for _, f := range found {
 					t.add(f.What, f.Text)
 				}
-				return errors.Join(e.print(t), errFindings)
+				if err := t.end(); err != nil {
+					return err
+				}
+				return errFindings
 			})
 		}}
 }
 
 func (e *env) migrateCmd() *cobra.Command {
 	return &cobra.Command{Use: "migrate", Short: "Bring the databases to this program's schema", Args: args(0, "no argument"),
+		Example: "  zhunsheng migrate --data ./zhunsheng-data",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := app.Migrate(c.Context(), e.config(true)); err != nil {
 				return err
@@ -130,47 +159,82 @@ func (e *env) migrateCmd() *cobra.Command {
 }
 
 func (e *env) userCmd() *cobra.Command {
+	return group("user", "Sign-ins", e.userAddCmd(), e.userListCmd())
+}
+
+func (e *env) userAddCmd() *cobra.Command {
 	var u app.User
 	var role, password string
-	add := &cobra.Command{Use: "add LOGIN", Short: "A new sign-in", Args: args(1, "a login name"),
-		Example: "  zhunsheng user add li --name 李某 --role court_office --court 藏9801 --password-file secret.txt",
+	c := &cobra.Command{Use: "add LOGIN", Short: "A new sign-in", Args: args(1, "a login name"),
+		Example: `  zhunsheng user add wang --name 王某 --role office_head --city --password-file secret.txt
+  zhunsheng user add li --name 李某 --role court_office --court 藏9801 --password-file -`,
 		RunE: func(c *cobra.Command, got []string) error {
-			b, err := os.ReadFile(password)
-			if err != nil {
-				return usagef("--password-file %q cannot be read: put the password into a file", password)
-			}
 			u.Login, u.Role = got[0], access.Role(role)
 			if !slices.Contains(access.Roles(), u.Role) {
-				return usagef("--role %q: use one of %v", role, access.Roles())
+				return usagef("--role %q: use one of %s", role, roleNames())
+			}
+			if _, sees := u.Scope().Limits(); !sees && u.Role != access.Administrator {
+				return usagef("%s would see nothing: give --city, or --court with --division and --judge as far as the role needs", u.Login)
+			}
+			if password == "" {
+				return usagef("--password-file is missing: put the password into a file, or - for standard input")
+			}
+			secret, err := e.firstLine(password)
+			if err != nil {
+				return err
 			}
 			return e.with(c.Context(), true, func(a *app.App) error {
-				return a.AddUser(c.Context(), u, strings.TrimSpace(string(b)))
+				if err := a.AddUser(c.Context(), u, secret); err != nil {
+					return err
+				}
+				t := e.table("login", "role", "scope")
+				t.add(u.Login, role, scopeText(u.Scope()))
+				return t.end()
 			})
 		}}
-	f := add.Flags()
+	f := c.Flags()
 	f.StringVar(&u.Name, "name", "", "name shown")
-	f.StringVar(&role, "role", "", fmt.Sprintf("one of %v", access.Roles()))
+	f.StringVar(&role, "role", "", "one of "+roleNames())
 	f.BoolVar(&u.City, "city", false, "sees all courts")
 	f.StringVar(&u.Court, "court", "", "court code")
 	f.StringVar(&u.Division, "division", "", "division id")
 	f.StringVar(&u.Judge, "judge", "", "judge id")
-	f.StringVar(&password, "password-file", "", "file that holds the password")
-	ls := &cobra.Command{Use: "list", Short: "Everybody who may sign in", Args: args(0, "no argument"),
+	f.StringVar(&password, "password-file", "", "file whose first line is the password; - is standard input")
+	return c
+}
+
+func (e *env) userListCmd() *cobra.Command {
+	return &cobra.Command{Use: "list", Short: "Everybody who may sign in", Args: args(0, "no argument"),
+		Example: "  zhunsheng user list",
 		RunE: func(c *cobra.Command, _ []string) error {
 			return e.with(c.Context(), false, func(a *app.App) error {
 				users, err := a.Users(c.Context())
-				t := table{head: []string{"login", "name", "role", "city", "court", "division", "judge", "disabled"}}
-				for _, u := range users {
-					t.add(u.Login, u.Name, string(u.Role), strconv.FormatBool(u.City), u.Court, u.Division, u.Judge, strconv.FormatBool(u.Disabled))
+				if err != nil {
+					return err
 				}
-				return errors.Join(err, e.print(t))
+				t := e.table("login", "name", "role", "city", "court", "division", "judge", "disabled")
+				for _, u := range users {
+					t.add(u.Login, u.Name, string(u.Role), yesNo(u.City), u.Court, u.Division, u.Judge, yesNo(u.Disabled))
+				}
+				return t.end()
 			})
 		}}
-	return group("user", "Sign-ins", add, ls)
+}
+
+// yesNo prints as true or false, in JSON too.
+func yesNo(b bool) num { return num(fmt.Sprint(b)) }
+
+func roleNames() string {
+	var names []string
+	for _, r := range access.Roles() {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, ", ")
 }
 
 func (e *env) versionCmd() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Version of the program", Args: args(0, "no argument"),
+		Example: "  zhunsheng version",
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(e.out, "zhunsheng %s (%s, %s/%s)\n", app.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err

@@ -13,12 +13,12 @@ import (
 	"zhunsheng/internal/app"
 )
 
-// progress shows how far an import is: a bar on a terminal, one JSON line per second, or
-// nothing.
+// showProgress tells how far an import is: a bar on a terminal, one JSON line per second, or
+// nothing. done is called once, at the end.
 func (e *env) showProgress() (show func(app.Progress), done func()) {
 	switch {
 	case e.progress == "json":
-		return jsonProgress(e.err), func() {}
+		return jsonProgress(e.err)
 	case e.progress == "auto" && isTerminal(e.err):
 		return barProgress(e.err)
 	}
@@ -30,15 +30,34 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-func jsonProgress(w io.Writer) func(app.Progress) {
-	var last time.Time
-	return func(p app.Progress) {
-		if now := time.Now(); now.Sub(last) >= time.Second || p.BytesDone == p.BytesTotal {
-			last = now
-			b, err := json.Marshal(map[string]any{"batch": p.Batch, "file": p.File, "bytes_done": p.BytesDone, "bytes_total": p.BytesTotal, "rows": p.Rows})
-			if err == nil {
-				fmt.Fprintln(w, string(b))
-			}
+// progressLine is one line of --progress json.
+type progressLine struct {
+	Batch      int64  `json:"batch"`
+	File       string `json:"file"`
+	BytesDone  int64  `json:"bytes_done"`
+	BytesTotal int64  `json:"bytes_total"`
+	Rows       int64  `json:"rows"`
+}
+
+// jsonProgress prints the first state at once, then one a second, and the last when done.
+func jsonProgress(w io.Writer) (func(app.Progress), func()) {
+	var now, shown app.Progress
+	var at time.Time
+	print := func() {
+		b, err := json.Marshal(progressLine{now.Batch, now.File, now.BytesDone, now.BytesTotal, now.Rows})
+		if err == nil {
+			fmt.Fprintln(w, string(b))
+		}
+		shown, at = now, time.Now()
+	}
+	show := func(p app.Progress) {
+		if now = p; time.Since(at) >= time.Second {
+			print()
+		}
+	}
+	return show, func() {
+		if now != shown {
+			print()
 		}
 	}
 }
@@ -55,7 +74,7 @@ func barProgress(w io.Writer) (func(app.Progress), func()) {
 	}
 	return show, func() {
 		if bar != nil {
-			_ = bar.Finish()
+			_ = bar.Finish() // as above
 		}
 	}
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"zhunsheng/internal/app"
+	"zhunsheng/internal/fault"
 )
 
 // Exit statuses of every command.
@@ -27,7 +29,19 @@ var errFindings = errors.New("findings")
 // usageError is a wrong flag or argument.
 type usageError struct{ error }
 
+func (u usageError) Unwrap() error { return u.error }
+
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// usageIfUnknown makes a flag that names something unknown or impossible (set, key, grouping,
+// mapping, batch, SQL) a wrong use of the command.
+func usageIfUnknown(err error) error {
+	var f *fault.Error
+	if errors.Is(err, fault.NotFound) || errors.As(err, &f) && f.Place == "" && errors.Is(err, fault.Invalid) || errors.As(err, &f) && f.Place == "query" {
+		return usageError{err}
+	}
+	return err
+}
 
 type streams struct {
 	in       io.Reader
@@ -68,28 +82,19 @@ func run(ctx context.Context, args []string, s streams) int {
 
 func (e *env) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "zhunsheng", Short: "准绳 — trial management for courts", SilenceErrors: true, SilenceUsage: true,
+		Use: "zhunsheng", Short: "准绳 — trial management for courts: ledger, indicators, documents", SilenceErrors: true, SilenceUsage: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("unknown command %q; `zhunsheng help` lists them", args[0])
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
-			switch e.format {
-			case "table", "csv", "json":
-			default:
-				return usagef("--format %q: use table, csv or json", e.format)
-			}
-			switch e.progress {
-			case "auto", "json", "none":
-				return nil
-			}
-			return usagef("--progress %q: use auto, json or none", e.progress)
-		},
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return e.checkFlags() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usagef("%w; see `zhunsheng help %s`", err, commandName(c))
+	})
 	f := root.PersistentFlags()
 	f.StringVar(&e.data, "data", "zhunsheng-data", "folder of the embedded installation")
 	f.StringVar(&e.office, "office", "", "postgres:// URL of the office database, instead of the embedded one")
@@ -101,7 +106,32 @@ func (e *env) root() *cobra.Command {
 	root.AddCommand(e.demoCmd(), e.serveCmd(), e.importCmd(), e.mappingCmd(), e.issuesCmd(),
 		e.courtsCmd(), e.causesCmd(), e.rosterCmd(), e.ledgerCmd(), e.indicatorsCmd(), e.bulletinCmd(),
 		e.verifyCmd(), e.migrateCmd(), e.userCmd(), e.versionCmd())
+	root.SetHelpCommand(helpCmd(root))
 	return root
+}
+
+// checkFlags refuses values of the common flags that no command knows.
+func (e *env) checkFlags() error {
+	if !slices.Contains([]string{"table", "csv", "json"}, e.format) {
+		return usagef("--format %q: use table, csv or json", e.format)
+	}
+	if !slices.Contains([]string{"auto", "json", "none"}, e.progress) {
+		return usagef("--progress %q: use auto, json or none", e.progress)
+	}
+	return nil
+}
+
+// helpCmd prints a command with its examples.
+func helpCmd(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{Use: "help [COMMAND]", Short: "A command, its flags and examples", Example: "  zhunsheng help indicators compute",
+		RunE: func(_ *cobra.Command, words []string) error {
+			c, rest, err := root.Find(words)
+			if err != nil || len(rest) > 0 {
+				return usagef("unknown command %q; `zhunsheng help` lists them", strings.Join(words, " "))
+			}
+			c.InitDefaultHelpFlag()
+			return c.Help()
+		}}
 }
 
 // config is the installation the flags name.
@@ -122,20 +152,17 @@ func (e *env) with(ctx context.Context, create bool, work func(*app.App) error) 
 	return errors.Join(work(a), a.Close())
 }
 
+// commandName is the name of a command without the program's.
+func commandName(c *cobra.Command) string {
+	_, name, _ := strings.Cut(c.CommandPath(), " ")
+	return name
+}
+
 // args checks the number of arguments.
 func args(n int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, got []string) error {
 		if len(got) != n {
-			return usagef("%s needs %s; see `zhunsheng help %s`", c.CommandPath(), what, strings.TrimPrefix(c.CommandPath(), "zhunsheng "))
-		}
-		return nil
-	}
-}
-
-func atLeast(n int, what string) cobra.PositionalArgs {
-	return func(c *cobra.Command, got []string) error {
-		if len(got) < n {
-			return usagef("%s needs %s; see `zhunsheng help %s`", c.CommandPath(), what, strings.TrimPrefix(c.CommandPath(), "zhunsheng "))
+			return usagef("%s takes %s; see `zhunsheng help %s`", commandName(c), what, commandName(c))
 		}
 		return nil
 	}
@@ -146,9 +173,9 @@ func group(use, short string, subs ...*cobra.Command) *cobra.Command {
 	c := &cobra.Command{Use: use, Short: short,
 		RunE: func(c *cobra.Command, got []string) error {
 			if len(got) > 0 {
-				return usagef("unknown command %q of %s", got[0], c.CommandPath())
+				return usagef("unknown command %q; `zhunsheng help %s` lists those of %s", got[0], c.Name(), c.Name())
 			}
-			return usagef("%s needs one of its commands; see `zhunsheng help %s`", c.CommandPath(), c.Name())
+			return usagef("%s needs one of its commands; see `zhunsheng help %s`", c.Name(), c.Name())
 		}}
 	c.AddCommand(subs...)
 	return c

@@ -95,7 +95,7 @@ func (a *App) asOf(ctx context.Context, day civil.Date) (indicator.Engine, error
 	if day.IsZero() {
 		return a.columns, nil
 	}
-	batch, err := a.store.BatchAsOf(ctx, day)
+	batch, err := a.batchAsOf(ctx, day)
 	if err != nil {
 		return nil, err
 	}

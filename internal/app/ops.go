@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"zhunsheng/internal/jobs"
 	"zhunsheng/internal/ledger"
 	"zhunsheng/internal/store"
+	"zhunsheng/rules"
 )
 
 // Progress is how far an import is.
@@ -34,7 +36,7 @@ type ImportOptions struct {
 	Encoding string // empty: detected
 	DryRun   bool
 	DataDay  civil.Date
-	Detected func(ledger.Detected)
+	Detected func(file string, d ledger.Detected)
 	Progress func(Progress)
 	Issue    func(ledger.Issue)
 }
@@ -44,7 +46,7 @@ func (a *App) Import(ctx context.Context, who access.Scope, paths []string, opt 
 	if err := who.Need(access.ImportData); err != nil {
 		return Batch{}, err
 	}
-	m, err := a.mappingOrFile(ctx, who, opt.Mapping)
+	m, err := a.mappingOrFile(ctx, who, opt)
 	if err != nil {
 		return Batch{}, err
 	}
@@ -71,16 +73,32 @@ func (a *App) importInputs(ctx context.Context, who access.Scope, m *ledger.Mapp
 	return b, a.note(ctx, who, "import", fmt.Sprintf("batch %d", b.ID), fmt.Sprintf("read %d new %d changed %d unchanged %d rejected %d", b.Read, b.New, b.Changed, b.Unchanged, b.Rejected))
 }
 
-// mappingOrFile finds a mapping by name, or reads it from a file and keeps it as a version.
-func (a *App) mappingOrFile(ctx context.Context, who access.Scope, name string) (*ledger.Mapping, error) {
-	if !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml") {
-		return a.importer.Mapping(ctx, name)
+// mappingOrFile finds a mapping by name, or reads it from a file and keeps it as a version; a
+// dry run keeps nothing.
+func (a *App) mappingOrFile(ctx context.Context, who access.Scope, opt ImportOptions) (*ledger.Mapping, error) {
+	switch {
+	case !strings.HasSuffix(opt.Mapping, ".yaml") && !strings.HasSuffix(opt.Mapping, ".yml"):
+		return a.importer.Mapping(ctx, opt.Mapping)
+	case opt.DryRun:
+		return readMapping(opt.Mapping)
 	}
-	b, err := os.ReadFile(name)
+	return a.SaveMappingFile(ctx, who, opt.Mapping)
+}
+
+func readMapping(path string) (*ledger.Mapping, error) {
+	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.At(name, "cannot be read", "check the path of the mapping file")
+		return nil, fault.At(path, "cannot be read", "check the path of the mapping file")
 	}
-	m, err := ledger.ParseMapping(filepath.Base(name), b)
+	return ledger.ParseMapping(filepath.Base(path), b)
+}
+
+// SaveMappingFile keeps a mapping file under the name inside it; a new text is a new version.
+func (a *App) SaveMappingFile(ctx context.Context, who access.Scope, path string) (*ledger.Mapping, error) {
+	if err := who.Need(access.ImportData); err != nil {
+		return nil, err
+	}
+	m, err := readMapping(path)
 	if err != nil {
 		return nil, err
 	}
@@ -115,18 +133,44 @@ func (a *App) DiscardImport(ctx context.Context, who access.Scope, batch int64) 
 	return importDesk{a}.Discard(ctx, who, batch)
 }
 
-// MappingNames lists the mappings in a fixed order.
-func (a *App) MappingNames(ctx context.Context) ([]string, error) {
-	all, err := a.importer.Mappings(ctx)
+// Mapping says which column of a file is which column of the ledger.
+type Mapping = ledger.Mapping
+
+// Mappings lists the newest version of every mapping by name: those of the rules and, where
+// there is an installation, those saved in it.
+func Mappings(ctx context.Context, cfg Config) ([]*Mapping, error) {
+	all, err := ledger.LoadMappings(rules.FS)
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, 0, len(all))
-	for n := range all {
-		names = append(names, n)
+	if cfg.installed() {
+		a, err := Open(ctx, cfg)
+		if err != nil {
+			return nil, err
+		}
+		saved, err := a.importer.Mappings(ctx)
+		if err = errors.Join(err, a.Close()); err != nil {
+			return nil, err
+		}
+		all = saved
 	}
-	slices.Sort(names)
-	return names, nil
+	out := make([]*Mapping, 0, len(all))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[name])
+	}
+	return out, nil
+}
+
+// MappingNames lists the mappings in a fixed order.
+func (a *App) MappingNames(ctx context.Context) ([]string, error) {
+	all, err := a.importer.Mappings(ctx)
+	return slices.Sorted(maps.Keys(all)), err
+}
+
+// installed reports whether there is something to open.
+func (c Config) installed() bool {
+	_, err := os.Stat(filepath.Join(c.Data, "zhunsheng.db"))
+	return c.Ledger != "" || err == nil
 }
 
 // LoadCourts, LoadCauses and LoadRoster replace one of the office's own lists; the issues say
@@ -160,6 +204,9 @@ func load[T any](ctx context.Context, a *App, path, what string, read func(ledge
 	if err != nil {
 		return 0, issues, err
 	}
+	if len(list) == 0 {
+		return 0, issues, fault.At(in.Name, "no line of it can be used", "the list in force stays; mend the file and load it again")
+	}
 	if err := keep(ctx, list); err != nil {
 		return 0, issues, fmt.Errorf("keep the %s: %w", what, err)
 	}
@@ -167,7 +214,7 @@ func load[T any](ctx context.Context, a *App, path, what string, read func(ledge
 	return len(list), issues, a.note(ctx, access.System(), what+".load", in.Name, fmt.Sprintf("%d lines", len(list)))
 }
 
-// Batches lists all imports, oldest first.
+// Batches lists all imports, newest first.
 func (a *App) Batches(ctx context.Context) ([]Batch, error) { return a.store.Batches(ctx) }
 
 // Query runs one read-only statement over v_case, v_event and the lists.
@@ -177,14 +224,23 @@ func (a *App) Query(ctx context.Context, sql string, head func([]string) error, 
 
 // ExportLedger hands out every case of the ledger as of the end of a day; the zero day is now.
 func (a *App) ExportLedger(ctx context.Context, day civil.Date, fn func(c *docket.Case, flags []string) error) error {
-	var batch int64
-	if !day.IsZero() {
-		var err error
-		if batch, err = a.store.BatchAsOf(ctx, day); err != nil {
-			return err
-		}
+	batch, err := a.batchAsOf(ctx, day)
+	if err != nil {
+		return err
 	}
 	return a.store.Export(ctx, batch, func(r *store.Record) error { return fn(&r.Case, r.Flags) })
+}
+
+// batchAsOf is the last batch committed on or before a day; 0, the ledger in use, for no day.
+func (a *App) batchAsOf(ctx context.Context, day civil.Date) (int64, error) {
+	if day.IsZero() {
+		return 0, nil
+	}
+	batch, err := a.store.BatchAsOf(ctx, day)
+	if err == nil && batch == 0 {
+		err = fault.NotFoundf("nothing had been imported by %s; `zhunsheng ledger batches` shows the days of the imports", day)
+	}
+	return batch, err
 }
 
 // RebuildLedger makes the case tables again from the archive and compares; the differences are

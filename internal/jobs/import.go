@@ -43,29 +43,36 @@ type Run struct {
 	Mapping  *ledger.Mapping
 	Inputs   []ledger.Input
 	Options  ledger.Options
-	DryRun   bool                  // read, validate and count, then leave the ledger as it was
-	Detected func(ledger.Detected) // called once per table; may be nil
-	Progress func(Progress)        // called now and then from the importing goroutine; may be nil
-	Issue    func(ledger.Issue)    // every issue found; may be nil
-	DataDay  civil.Date            // day the data reach to (数据截至); zero: the latest day found in them
+	DryRun   bool                                 // read, validate and count, then leave the ledger as it was
+	Detected func(file string, d ledger.Detected) // called once per table; may be nil
+	Progress func(Progress)                       // called now and then from the importing goroutine; may be nil
+	Issue    func(ledger.Issue)                   // every issue found; may be nil
+	DataDay  civil.Date                           // day the data reach to (数据截至); zero: the latest day found in them
 }
 
 // Import runs one batch to its end: archive, read, validate, write, commit, refresh the
 // columns of the courts it touched. On any error before the commit the batch is discarded and
 // the ledger is as it was.
 func (im *Importer) Import(ctx context.Context, run Run) (store.Batch, error) {
-	b, err := im.Store.Begin(ctx, store.BatchInfo{User: run.User, Mapping: run.Mapping.Name, MappingVersion: run.Mapping.Version})
+	b, err := im.begin(ctx, run)
 	if err != nil {
 		return store.Batch{}, err
 	}
-	if !run.DryRun {
-		for _, in := range run.Inputs {
-			if _, err := b.Archive(ctx, in.Name, io.NewSectionReader(in.R, 0, in.Size)); err != nil {
-				return store.Batch{}, im.giveUp(b, fmt.Errorf("archive %s: %w", in.Name, err))
-			}
+	for _, in := range run.Inputs {
+		if _, err := b.Archive(ctx, in.Name, io.NewSectionReader(in.R, 0, in.Size)); err != nil {
+			return store.Batch{}, im.giveUp(b, err)
 		}
 	}
 	return im.fill(ctx, b, run)
+}
+
+// begin opens a batch; a dry run gets one that counts like any other and writes nothing.
+func (im *Importer) begin(ctx context.Context, run Run) (*store.Import, error) {
+	info := store.BatchInfo{User: run.User, Mapping: run.Mapping.Name, MappingVersion: run.Mapping.Version}
+	if run.DryRun {
+		return im.Store.Rehearse(ctx, info)
+	}
+	return im.Store.Begin(ctx, info)
 }
 
 // Resume runs an interrupted batch again from its archived files.
@@ -98,13 +105,12 @@ func (im *Importer) fill(ctx context.Context, b *store.Import, run Run) (store.B
 	if err != nil {
 		return store.Batch{}, im.giveUp(b, err)
 	}
-	if run.DryRun {
-		counts := b.Batch()
-		return counts, b.Discard(context.WithoutCancel(ctx))
-	}
 	done, err := b.Commit(ctx)
 	if err != nil {
 		return store.Batch{}, im.giveUp(b, fmt.Errorf("commit batch: %w", err))
+	}
+	if run.DryRun {
+		return done, nil
 	}
 	if run.DataDay.IsZero() {
 		run.DataDay = latest
@@ -153,7 +159,7 @@ func (im *Importer) read(ctx context.Context, run Run, batch store.Batch, put fu
 		}
 		if run.Detected != nil {
 			for _, d := range parsed.Detected() {
-				run.Detected(d)
+				run.Detected(in.Name, d)
 			}
 		}
 		for row, err := range parsed.Rows() {
