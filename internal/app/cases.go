@@ -108,7 +108,7 @@ func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engin
 	out := cases.List{Total: total, Rows: make([]cases.Row, len(reasoned))}
 	for i, r := range reasoned {
 		rec := found[r.ID]
-		out.Rows[i] = cases.Row{ID: r.ID, Case: rec.Case, Flags: rec.Flags, Count: r.Count, Reason: r.Reason}
+		out.Rows[i] = cases.Row{ID: r.ID, Case: rec.Case, Flags: rec.Flags, Count: r.Count, Minus: r.Minus, Reason: r.Reason}
 	}
 	return out, nil
 }

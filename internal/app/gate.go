@@ -13,7 +13,10 @@ import (
 )
 
 // gate checks who comes in.
-type gate struct{ *App }
+type gate struct {
+	*App
+	guard *guard
+}
 
 // hashParams keeps one sign-in near 50 ms on an office server (OWASP's second recommended
 // setting for argon2id: 19 MiB, two passes).
@@ -26,6 +29,9 @@ var errSignIn = fault.Forbiddenf("用户名或密码不正确 / wrong name or pa
 
 // SignIn checks a password and returns the scope of its owner; every attempt is logged.
 func (g gate) SignIn(ctx context.Context, login, password string) (access.Scope, error) {
+	if err := g.guard.allow(login, g.now()); err != nil {
+		return access.Scope{}, err
+	}
 	u, err := g.store.UserByLogin(ctx, login)
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return access.Scope{}, err
@@ -38,7 +44,9 @@ func (g gate) SignIn(ctx context.Context, login, password string) (access.Scope,
 	if cmpErr != nil {
 		return access.Scope{}, fmt.Errorf("password of %s: %w", login, cmpErr)
 	}
-	if err != nil || u.Disabled || !ok {
+	ok = ok && err == nil && !u.Disabled
+	g.guard.note(login, ok, g.now())
+	if !ok {
 		return access.Scope{}, errors.Join(errSignIn, g.note(ctx, access.Scope{User: login}, "sign_in.refused", login, ""))
 	}
 	return u.Scope(), g.note(ctx, u.Scope(), "sign_in", login, "")

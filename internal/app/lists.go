@@ -9,6 +9,7 @@ import (
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/statute"
 )
 
 // lists are the office's own lists with look-ups by id.
@@ -23,6 +24,7 @@ type lists struct {
 	division map[string]docket.Division
 	cause    map[string]string
 	judge    map[string]string
+	words    map[string]map[string]statute.Text // field → code → name
 }
 
 // officeLists reads the lists once and keeps them until forget is called.
@@ -64,8 +66,27 @@ func (a *App) officeLists(ctx context.Context) (*lists, error) {
 	for _, p := range l.roster {
 		l.judge[p.Judge] = p.Name
 	}
+	l.words = namesOf(a.words)
 	a.lists = l
 	return l, nil
+}
+
+// namesOf gives the names of all codes of the vocabulary.
+func namesOf(v *docket.Vocabulary) map[string]map[string]statute.Text {
+	fields := []string{docket.EventWords, docket.PostWords, docket.YesNoWords}
+	for i := range docket.Fields {
+		fields = append(fields, docket.Fields[i].Name)
+	}
+	out := map[string]map[string]statute.Text{}
+	for _, f := range fields {
+		for _, t := range v.Terms(f) {
+			if out[f] == nil {
+				out[f] = map[string]statute.Text{}
+			}
+			out[f][t.Code] = statute.Text{Zh: t.Zh, En: t.En}
+		}
+	}
+	return out
 }
 
 // forget drops what is kept in memory so that the next question reads it again.

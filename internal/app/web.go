@@ -24,7 +24,7 @@ func (a *App) Handler() (http.Handler, error) {
 	sessions.Cookie.HttpOnly = true
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
 	return web.New(web.Deps{
-		Log: a.log, Sessions: sessions, Office: officeDesk{a}, Gate: gate{a},
+		Log: a.log, Sessions: sessions, Office: officeDesk{a}, Gate: gate{a, &guard{}},
 		Overview: overviewDesk{a}, Indicators: a, Cases: caseDesk{a}, Imports: importDesk{a}, Quality: qualityDesk{a}, Documents: documentDesk{a},
 	})
 }
@@ -58,7 +58,7 @@ func (a officeDesk) Lists(ctx context.Context) (web.Lists, error) {
 	if err != nil {
 		return web.Lists{}, err
 	}
-	return web.Lists{Courts: l.courts, Divisions: l.divisions, Judges: l.roster, Causes: l.causes}, nil
+	return web.Lists{Courts: l.courts, Divisions: l.divisions, Judges: l.roster, Causes: l.causes, Vocabulary: l.words}, nil
 }
 
 // overviewDesk joins figures and trust notes.
