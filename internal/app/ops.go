@@ -243,18 +243,15 @@ func (a *App) batchAsOf(ctx context.Context, day civil.Date) (int64, error) {
 	return batch, err
 }
 
-// RebuildLedger makes the case tables again from the archive and compares; the differences are
-// printed as table, here, rebuilt.
+// RebuildLedger makes tables and columns again from the archive, aside, and compares; the
+// differences are printed as table, here, rebuilt.
 func (a *App) RebuildLedger(ctx context.Context) ([][3]string, error) {
 	diffs, err := a.importer.Rebuild(ctx)
-	if err != nil {
-		return nil, err
-	}
 	var out [][3]string
 	for _, d := range diffs {
-		out = append(out, [3]string{d.Table, checksumText(d.Mine), checksumText(d.Other)})
+		out = append(out, [3]string{d.What, d.Here, d.Rebuilt})
 	}
-	return out, nil
+	return out, err
 }
 
 // ComputeAsOf evaluates a request over the ledger as it stood at the end of a day.
@@ -270,14 +267,12 @@ func (a *App) ComputeAsOf(ctx context.Context, at access.Scope, day civil.Date, 
 type Finding struct{ What, Text string }
 
 // Verify checks the log's chain, every edition against its hashes, and the ledger against its
-// archive.
+// archive. What is damaged is a finding; an error means that the check itself could not be made.
 func (a *App) Verify(ctx context.Context) ([]Finding, error) {
 	var out []Finding
-	if _, err := a.store.VerifyAudit(ctx); err != nil {
-		if !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.Invalid) {
-			return nil, fmt.Errorf("log: %w", err)
-		}
-		out = append(out, Finding{"log", err.Error()})
+	_, err := a.store.VerifyAudit(ctx)
+	if out, err = found(out, "log", err); err != nil {
+		return nil, fmt.Errorf("log: %w", err)
 	}
 	editions, err := a.store.Editions(ctx)
 	if err != nil {
@@ -285,19 +280,30 @@ func (a *App) Verify(ctx context.Context) ([]Finding, error) {
 	}
 	for _, e := range editions {
 		full, err := a.store.Edition(ctx, e.ID)
-		if err != nil {
+		if err == nil {
+			out = append(out, damagedFiles(full)...)
+		}
+		if out, err = found(out, "edition", err); err != nil {
 			return nil, fmt.Errorf("edition %s: %w", e.ID, err)
 		}
-		out = append(out, damagedFiles(full)...)
 	}
 	diffs, err := a.RebuildLedger(ctx)
-	if err != nil {
+	if out, err = found(out, "ledger", err); err != nil {
 		return nil, fmt.Errorf("rebuild from the archive: %w", err)
 	}
 	for _, d := range diffs {
-		out = append(out, Finding{"ledger", fmt.Sprintf("table %s holds %s, the archive gives %s", d[0], d[1], d[2])})
+		out = append(out, Finding{"ledger", fmt.Sprintf("%s: the ledger holds %s, the archive gives %s", d[0], d[1], d[2])})
 	}
 	return out, nil
+}
+
+// found turns the complaint about damaged content into a finding; other errors stay.
+func found(list []Finding, what string, err error) ([]Finding, error) {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return append(list, Finding{what, f.Error()}), nil
+	}
+	return list, err
 }
 
 func damagedFiles(e store.Edition) []Finding {
@@ -321,5 +327,3 @@ type User = store.User
 
 // Users lists everybody who may sign in.
 func (a *App) Users(ctx context.Context) ([]User, error) { return a.store.Users(ctx) }
-
-func checksumText(c store.Checksum) string { return fmt.Sprintf("%d rows, %.12s", c.Rows, c.SHA256) }

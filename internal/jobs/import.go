@@ -5,6 +5,7 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ type Run struct {
 	User     string
 	Mapping  *ledger.Mapping
 	Inputs   []ledger.Input
-	Options  ledger.Options
+	Options  ledger.Options                       // sheet, encoding and delimiter; the limits stay those of the reader
 	DryRun   bool                                 // read, validate and count, then leave the ledger as it was
 	Detected func(file string, d ledger.Detected) // called once per table; may be nil
 	Progress func(Progress)                       // called now and then from the importing goroutine; may be nil
@@ -54,16 +55,35 @@ type Run struct {
 // columns of the courts it touched. On any error before the commit the batch is discarded and
 // the ledger is as it was.
 func (im *Importer) Import(ctx context.Context, run Run) (store.Batch, error) {
+	basis, err := im.currentBasis(ctx, run)
+	if err != nil {
+		return store.Batch{}, err
+	}
 	b, err := im.begin(ctx, run)
 	if err != nil {
 		return store.Batch{}, err
 	}
-	for _, in := range run.Inputs {
+	if err := im.keep(ctx, b, basis, run.Inputs); err != nil {
+		return store.Batch{}, im.giveUp(b, err)
+	}
+	return im.fill(ctx, b, basis, run)
+}
+
+// keep archives the input files and what they are read by, before the first row.
+func (im *Importer) keep(ctx context.Context, b *store.Import, basis basis, inputs []ledger.Input) error {
+	text, err := json.Marshal(basis)
+	if err != nil {
+		return err
+	}
+	if err := b.Basis(ctx, text); err != nil {
+		return fmt.Errorf("keep mapping and lists of the batch: %w", err)
+	}
+	for _, in := range inputs {
 		if _, err := b.Archive(ctx, in.Name, io.NewSectionReader(in.R, 0, in.Size)); err != nil {
-			return store.Batch{}, im.giveUp(b, err)
+			return err
 		}
 	}
-	return im.fill(ctx, b, run)
+	return nil
 }
 
 // begin opens a batch; a dry run gets one that counts like any other and writes nothing.
@@ -81,15 +101,13 @@ func (im *Importer) Resume(ctx context.Context, id int64, run Run) (store.Batch,
 	if err != nil {
 		return store.Batch{}, err
 	}
-	if len(old.Files) == 0 {
-		return store.Batch{}, fault.Conflictf("batch %d was cut off before its files were archived: discard it and import the files again", id)
-	}
-	if run.Mapping, err = im.mapping(ctx, old.Mapping, old.MappingVersion); err != nil {
-		return store.Batch{}, err
-	}
 	b, err := im.Store.Resume(ctx, id)
 	if err != nil {
 		return store.Batch{}, err
+	}
+	basis, err := im.keptBasis(ctx, id)
+	if err != nil {
+		return store.Batch{}, im.giveUp(b, err)
 	}
 	files, err := im.archived(ctx, old.Files)
 	if err != nil {
@@ -97,11 +115,11 @@ func (im *Importer) Resume(ctx context.Context, id int64, run Run) (store.Batch,
 	}
 	defer closeAll(files)
 	run.Inputs = inputs(files)
-	return im.fill(ctx, b, run)
+	return im.fill(ctx, b, basis, run)
 }
 
-func (im *Importer) fill(ctx context.Context, b *store.Import, run Run) (store.Batch, error) {
-	latest, err := im.read(ctx, run, b.Batch(), b.Put)
+func (im *Importer) fill(ctx context.Context, b *store.Import, basis basis, run Run) (store.Batch, error) {
+	latest, err := im.read(ctx, run, basis, b.Batch().ID, b.Put)
 	if err != nil {
 		return store.Batch{}, im.giveUp(b, err)
 	}
@@ -133,16 +151,15 @@ func (im *Importer) giveUp(b *store.Import, cause error) error {
 }
 
 // read parses all inputs in order and hands every row to put; it returns the latest filing or
-// closing day that is not after the day the batch began. That day, and not the clock, bounds
-// what can have happened, so that a rebuild years later judges the rows alike.
-func (im *Importer) read(ctx context.Context, run Run, batch store.Batch, put func(ledger.Row) error) (civil.Date, error) {
-	reader, err := im.reader(ctx, run.Mapping)
+// closing day that is not after the day of the basis. That day, and not the clock, bounds what
+// can have happened.
+func (im *Importer) read(ctx context.Context, run Run, basis basis, batch int64, put func(ledger.Row) error) (civil.Date, error) {
+	reader, err := im.reader(basis)
 	if err != nil {
 		return 0, err
 	}
 	var latest civil.Date
-	reader.Today = civil.FromTime(batch.Started)
-	pr := Progress{Batch: batch.ID}
+	pr := Progress{Batch: batch}
 	for _, in := range run.Inputs {
 		pr.BytesTotal += in.Size
 	}
@@ -153,7 +170,7 @@ func (im *Importer) read(ctx context.Context, run Run, batch store.Batch, put fu
 	for _, in := range run.Inputs {
 		counting := &countingReader{r: in.R}
 		pr.File = in.Name
-		parsed, err := reader.Parse(ledger.Input{Name: in.Name, R: counting, Size: in.Size}, run.Options)
+		parsed, err := reader.Parse(ledger.Input{Name: in.Name, R: counting, Size: in.Size}, basis.options())
 		if err != nil {
 			return 0, err
 		}
@@ -208,56 +225,6 @@ func latestDay(c *docket.Case, today civil.Date) civil.Date {
 	return d
 }
 
-// Registries, validation rules and the office's lists make a reader for a mapping.
-func (im *Importer) reader(ctx context.Context, m *ledger.Mapping) (*ledger.Reader, error) {
-	regs, err := docket.LoadRegistries(im.Rules)
-	if err != nil {
-		return nil, err
-	}
-	reg, ok := regs[m.Registry]
-	if !ok {
-		return nil, fault.Invalidf("mapping %s names registry %q, which rules/registries does not have", m.Name, m.Registry)
-	}
-	vocabulary, err := docket.LoadVocabulary(im.Rules)
-	if err != nil {
-		return nil, err
-	}
-	rules, err := ledger.LoadRules(im.Rules)
-	if err != nil {
-		return nil, err
-	}
-	lists, err := im.lists(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return ledger.NewReader(m, reg, vocabulary, rules, lists), nil
-}
-
-func (im *Importer) lists(ctx context.Context) (ledger.Lists, error) {
-	var l ledger.Lists
-	courts, err := im.Store.Courts(ctx)
-	if err != nil {
-		return l, fmt.Errorf("courts: %w", err)
-	}
-	causes, err := im.Store.Causes(ctx)
-	if err != nil {
-		return l, fmt.Errorf("causes: %w", err)
-	}
-	if len(courts) > 0 {
-		l.Courts = map[string]docket.Court{}
-		for _, c := range courts {
-			l.Courts[c.Code] = c
-		}
-	}
-	if len(causes) > 0 {
-		l.Causes = map[string]docket.Cause{}
-		for _, c := range causes {
-			l.Causes[c.Code] = c
-		}
-	}
-	return l, nil
-}
-
 // Mappings returns the mappings by name: those of the rules, replaced by the office's latest
 // saved versions.
 func (im *Importer) Mappings(ctx context.Context) (map[string]*ledger.Mapping, error) {
@@ -299,29 +266,6 @@ func (im *Importer) Mapping(ctx context.Context, name string) (*ledger.Mapping, 
 	return nil, fault.NotFoundf("no mapping named %q; there are: %v", name, names)
 }
 
-// mapping finds the version of a mapping that a batch was read with.
-func (im *Importer) mapping(ctx context.Context, name string, version int) (*ledger.Mapping, error) {
-	saved, err := im.Store.Mapping(ctx, name, version)
-	if err == nil {
-		m, err := ledger.ParseMapping(saved.Name, []byte(saved.Body))
-		if err == nil {
-			m.Version = saved.Version
-		}
-		return m, err
-	}
-	if !errors.Is(err, fault.NotFound) {
-		return nil, err
-	}
-	all, err := ledger.LoadMappings(im.Rules)
-	if err != nil {
-		return nil, err
-	}
-	if m := all[name]; m != nil && m.Version == version {
-		return m, nil
-	}
-	return nil, fault.NotFoundf("mapping %s version %d, with which the batch was read, is neither saved nor in the rules", name, version)
-}
-
 // DataDayKey is the setting that holds the day the data reach to.
 const DataDayKey = "data_day"
 
@@ -335,25 +279,6 @@ func (im *Importer) advanceDataDay(ctx context.Context, day civil.Date) error {
 		return nil
 	}
 	return im.Store.SetSetting(ctx, DataDayKey, day.String())
-}
-
-// Rebuild makes the case tables again from the archive in a fresh place and compares them with
-// the ledger in use; no differences mean that the archive explains every row.
-func (im *Importer) Rebuild(ctx context.Context) ([]store.Difference, error) {
-	parse := func(ctx context.Context, b store.Batch, files []*store.Archived, put func(ledger.Row) error) error {
-		m, err := im.mapping(ctx, b.Mapping, b.MappingVersion)
-		if err != nil {
-			return err
-		}
-		_, err = im.read(ctx, Run{Mapping: m, Inputs: inputs(files)}, b, put)
-		return err
-	}
-	fresh, err := im.Store.Rebuild(ctx, parse)
-	if err != nil {
-		return nil, err
-	}
-	defer fresh.Close()
-	return im.Store.Compare(ctx, fresh)
 }
 
 func (im *Importer) archived(ctx context.Context, files []store.File) ([]*store.Archived, error) {
