@@ -1,0 +1,3 @@
+// Package browsertest drives the product in a real browser, as a person would: it has tests
+// only.
+package browsertest
