@@ -11,11 +11,11 @@ var Layers = [][]string{
 	{"internal/docket", "internal/audit"},
 	{"internal/ledger", "internal/indicator", "internal/document", "internal/demo"},
 	{"internal/bulletin", "internal/indicator/indicatortest"},
-	{"internal/jobs", "internal/store", "internal/columns", "web/ui"},
-	{"web/page/*", "internal/store/storetest"},
+	{"internal/store", "internal/columns", "web/ui"},
+	{"internal/jobs", "web/page/*", "internal/store/storetest"},
 	{"web"},
 	{"internal/app"},
-	{"cmd/zhunsheng"},
+	{"cmd/zhunsheng", "internal/browsertest"},
 }
 
 // Denied lists edges that the order alone would allow, each with the reason.
