@@ -204,11 +204,7 @@ func (b *builder) layInts() {
 			c.add(b.ints[i][from:to], floor, storages[i] == coded || docket.Fields[i].Kind == docket.YesNo)
 		}
 	}
-	for _, c := range b.seg.ints {
-		if c != nil {
-			c.words, c.shorts = slices.Clip(c.words), slices.Clip(c.shorts)
-		}
-	}
+	b.seg.pack()
 }
 
 func (b *builder) layMoney() {

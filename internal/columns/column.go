@@ -2,11 +2,29 @@ package columns
 
 import "math/bits"
 
-// A block is 64 words of 64 rows.
+// quad is the unit that kernels work on: four words of 64 rows, as many as fit the registers
+// of a loop.
+type quad [4]uint64
+
+// A block is up to 64 quads, so that one word can say which of them hold a bit.
 const (
-	blockWords = 64
-	blockRows  = blockWords * 64
+	quadRows   = 256
+	blockQuads = 64
+	blockRows  = blockQuads * quadRows
+	blockWords = blockQuads * 4
 )
+
+// quadsOf returns the number of quads that n rows fill.
+func quadsOf(rows int) int { return (rows + quadRows - 1) / quadRows }
+
+// blocksOf returns the number of blocks of n rows.
+func blocksOf(rows int) int { return (rows + blockRows - 1) / blockRows }
+
+// rowsOf returns the number of rows of block i of n rows.
+func rowsOf(rows, i int) int { return min(rows-i*blockRows, blockRows) }
+
+// put adds a row to a bitmap.
+func put(bitmap []quad, row int) { bitmap[row>>8][row>>6&3] |= 1 << (row & 63) }
 
 // form says how a block of a column is stored.
 type form uint8
@@ -20,11 +38,15 @@ const (
 	forms
 )
 
+// maxHot is the largest number of different codes for which a block keeps one bitmap each
+// instead of bit slices: most conditions on a code then cost nothing at all.
+const maxHot = 24
+
 // ints is a column of 32-bit values where 0 in the ledger means "absent": days, counts,
 // dictionary codes and flags.
 type ints struct {
 	blocks []block
-	words  []uint64 // bitmaps and slices of all blocks
+	quads  []quad   // bitmaps and slices of all blocks
 	shorts []uint16 // rows and values of all sparse blocks
 }
 
@@ -35,31 +57,21 @@ type block struct {
 	width       uint8  // slices
 	n           uint16 // sparse: number of values
 	base, top   int32
-	words, half uint32 // where its data start in words and in shorts
+	quads, half uint32 // where its data start in quads and in shorts
 }
 
 // span is the largest offset of the block.
 func (b *block) span() uint32 { return uint32(int64(b.top) - int64(b.base)) }
 
-// stride is the length of one slice of a block with the given number of words: a multiple
-// of four, so that kernels run in steps of four words.
-func stride(words int) int { return (words + 3) &^ 3 }
-
-// wordsOf returns how many words the rows of block i of n rows fill.
-func wordsOf(rows, i int) int { return (min(rows-i*blockRows, blockRows) + 63) / 64 }
-
-// blocksOf returns the number of blocks of n rows.
-func blocksOf(rows int) int { return (rows + blockRows - 1) / blockRows }
-
-// size returns how many words and shorts the block takes when a slice is st words long.
-func (b *block) size(st int) (words, shorts int) {
+// size returns how many quads and shorts the block takes when a bitmap is n quads long.
+func (b *block) size(n int) (quads, shorts int) {
 	switch b.form {
 	case full:
-		return int(b.width) * st, 0
+		return int(b.width) * n, 0
 	case partial:
-		return (int(b.width) + 1) * st, 0
+		return (int(b.width) + 1) * n, 0
 	case oneHot:
-		return (int(b.span()) + 2) * st, 0
+		return (int(b.span()) + 2) * n, 0
 	case sparse:
 		return 0, 2 * int(b.n)
 	}
@@ -67,26 +79,23 @@ func (b *block) size(st int) (words, shorts int) {
 }
 
 // slices returns the bit slices of a full or partial block; see kernel.go for their layout.
-func (c *ints) slices(b *block, st int) []uint64 {
-	from := int(b.words)
+func (c *ints) slices(b *block, n int) []quad {
+	from := int(b.quads)
 	if b.form == partial {
-		from += st
+		from += n
 	}
-	return c.words[from : from+int(b.width)*st]
+	return c.quads[from : from+int(b.width)*n]
+}
+
+// presence returns the presence bitmap of a partial or one-hot block.
+func (c *ints) presence(b *block, n int) []quad {
+	return c.quads[b.quads : int(b.quads)+n : int(b.quads)+n]
 }
 
 // bitmap returns the rows of a one-hot block that have an offset.
-func (c *ints) bitmap(b *block, st int, offset uint32) []uint64 {
-	from := int(b.words) + (int(offset)+1)*st
-	return c.words[from : from+st : from+st]
-}
-
-// sliceAt returns where word w of slice 0 lies; that of slice i is 4*i words on.
-func sliceAt(w, width int) int { return w>>2*4*width + w&3 }
-
-// presence returns the presence bitmap of a partial or one-hot block.
-func (c *ints) presence(b *block, st int) []uint64 {
-	return c.words[b.words : int(b.words)+st : int(b.words)+st]
+func (c *ints) bitmap(b *block, n int, offset uint32) []quad {
+	from := int(b.quads) + (int(offset)+1)*n
+	return c.quads[from : from+n : from+n]
 }
 
 // entries returns row numbers and offsets of a sparse block.
@@ -97,19 +106,15 @@ func (c *ints) entries(b *block) (rows, offsets []uint16) {
 
 // bytes returns the memory the column takes.
 func (c *ints) bytes() int64 {
-	return int64(len(c.words))*8 + int64(len(c.shorts))*2 + int64(len(c.blocks))*20
+	return int64(len(c.quads))*32 + int64(len(c.shorts))*2 + int64(len(c.blocks))*20
 }
-
-// maxHot is the largest number of different codes for which a block keeps one bitmap each
-// instead of bit slices: most conditions on a code then cost nothing at all.
-const maxHot = 24
 
 // add appends a block of values, 0 for absent. floor is a base to prefer when it costs no
 // more slices: days that share a base are compared with each other without an addition.
 // Codes of dictionaries and flags may take the one-hot form.
 func (c *ints) add(vals []int32, floor int32, codes bool) {
 	lo, hi, n := extent(vals)
-	b := block{words: uint32(len(c.words)), half: uint32(len(c.shorts))}
+	b := block{quads: uint32(len(c.quads)), half: uint32(len(c.shorts))}
 	if n == 0 {
 		c.blocks = append(c.blocks, b)
 		return
@@ -140,6 +145,9 @@ func (c *ints) add(vals []int32, floor int32, codes bool) {
 // of slices when fewer than (width+1)/64 of the rows have a value.
 func isSparse(n, rows int, width uint8) bool { return width <= 16 && n*64 < rows*(int(width)+1) }
 
+// maxList is above the length of any list.
+const maxList = blockRows / 2
+
 func extent(vals []int32) (lo, hi int32, n int) {
 	for _, v := range vals {
 		if v == 0 {
@@ -167,41 +175,40 @@ func (c *ints) addSparse(vals []int32, base int32) {
 	}
 }
 
+// room appends the block's quads.
+func (c *ints) room(b *block, rows int) (n int) {
+	n = quadsOf(rows)
+	quads, _ := b.size(n)
+	c.quads = append(c.quads, make([]quad, quads)...)
+	return n
+}
+
 func (c *ints) addHot(vals []int32, b *block) {
-	st := stride((len(vals) + 63) / 64)
-	words, _ := b.size(st)
-	at := len(c.words)
-	c.words = append(c.words, make([]uint64, words)...)
+	n := c.room(b, len(vals))
 	for row, v := range vals {
 		if v != 0 {
-			c.words[at+row>>6] |= 1 << (row & 63)
-			c.words[at+(int(v-b.base)+1)*st+row>>6] |= 1 << (row & 63)
+			put(c.presence(b, n), row)
+			put(c.bitmap(b, n, uint32(v-b.base)), row)
 		}
 	}
 }
 
 func (c *ints) addDense(vals []int32, b *block) {
-	st := stride((len(vals) + 63) / 64)
-	words, _ := b.size(st)
-	at := len(c.words)
-	c.words = append(c.words, make([]uint64, words)...)
-	if b.form == partial {
-		for row, v := range vals {
-			if v != 0 {
-				c.words[at+row>>6] |= 1 << (row & 63)
-			}
-		}
-	}
-	slices, width := c.slices(b, st), int(b.width)
+	n := c.room(b, len(vals))
+	slices := c.slices(b, n)
 	for i := range slices {
-		slices[i] = ^uint64(0)
+		slices[i] = quad{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
 	}
 	for row, v := range vals {
 		if v == 0 {
 			continue
 		}
+		if b.form == partial {
+			put(c.presence(b, n), row)
+		}
+		group := slices[row>>8*int(b.width):]
 		for x := uint32(v - b.base); x != 0; x &= x - 1 {
-			slices[sliceAt(row>>6, width)+4*bits.TrailingZeros32(x)] &^= 1 << (row & 63)
+			group[bits.TrailingZeros32(x)][row>>6&3] &^= 1 << (row & 63)
 		}
 	}
 }
@@ -210,18 +217,19 @@ func (c *ints) addDense(vals []int32, b *block) {
 type cursor struct {
 	base          int32
 	width         int
-	slices        []uint64
+	slices        []quad
 	rows, offsets []uint16
 	next          int
 }
 
-// open puts the cursor at the start of block i.
-func (cu *cursor) open(c *ints, i, words int) {
+// open puts the cursor at the start of block i, which has n quads. It must not be a one-hot
+// block: codes have no arithmetic.
+func (cu *cursor) open(c *ints, i, n int) {
 	b := &c.blocks[i]
 	*cu = cursor{base: b.base, width: int(b.width)}
 	switch b.form {
 	case full, partial:
-		cu.slices = c.slices(b, stride(words))
+		cu.slices = c.slices(b, n)
 	case sparse:
 		cu.rows, cu.offsets = c.entries(b)
 	}
@@ -236,57 +244,59 @@ func (cu *cursor) at(row int) int32 {
 		return cu.base + int32(cu.offsets[cu.next])
 	}
 	var x uint64
-	at, shift := sliceAt(row>>6, cu.width), uint(row&63)
-	for i := 4 * (cu.width - 1); i >= 0; i -= 4 {
-		x = x<<1 | ^cu.slices[at+i]>>shift&1
+	group := cu.slices[row>>8*cu.width:][:cu.width]
+	lane, shift := row>>6&3, uint(row&63)
+	for i := range group {
+		x |= ^group[i][lane] >> shift & 1 << i
 	}
 	return cu.base + int32(x)
 }
 
 // decode writes the values of block i into out, 0 where there is none.
-func (c *ints) decode(i, words int, out []int32) {
+func (c *ints) decode(i int, out []int32) {
 	clear(out)
-	b := &c.blocks[i]
-	if b.form == absent {
-		return
-	}
-	if b.form == sparse {
+	b, n := &c.blocks[i], quadsOf(len(out))
+	switch b.form {
+	case sparse:
 		rows, offsets := c.entries(b)
 		for k, row := range rows {
 			out[row] = b.base + int32(offsets[k])
 		}
-		return
-	}
-	st := stride(words)
-	if b.form == oneHot {
+	case oneHot:
 		for offset := uint32(0); offset <= b.span(); offset++ {
-			for w, x := range c.bitmap(b, st, offset) {
-				for ; x != 0; x &= x - 1 {
-					out[w<<6|bits.TrailingZeros64(x)] = b.base + int32(offset)
-				}
-			}
+			eachRow(c.bitmap(b, n, offset), func(row int) { out[row] = b.base + int32(offset) })
 		}
-		return
+	case full, partial:
+		c.decodeSlices(b, n, out)
 	}
-	slices := c.slices(b, st)
-	for w := 0; w < words; w++ {
-		group := out[w*64 : min(w*64+64, len(out))]
-		for s := 0; s < int(b.width); s++ {
-			for x := ^slices[sliceAt(w, int(b.width))+4*s]; x != 0; x &= x - 1 {
-				if row := bits.TrailingZeros64(x); row < len(group) {
-					group[row] |= 1 << s
-				}
-			}
+}
+
+func (c *ints) decodeSlices(b *block, n int, out []int32) {
+	slices, width := c.slices(b, n), int(b.width)
+	has := func(int) bool { return true }
+	if b.form == partial {
+		bitmap := c.presence(b, n)
+		has = func(row int) bool { return bitmap[row>>8][row>>6&3]>>(row&63)&1 != 0 }
+	}
+	for row := range out {
+		if !has(row) {
+			continue
 		}
-		has := ^uint64(0)
-		if b.form == partial {
-			has = c.words[int(b.words)+w]
+		var x uint64
+		group := slices[row>>8*width:][:width]
+		for k := range group {
+			x |= ^group[k][row>>6&3] >> (row & 63) & 1 << k
 		}
-		for row := range group {
-			if has>>row&1 != 0 {
-				group[row] += b.base
-			} else {
-				group[row] = 0
+		out[row] = b.base + int32(x)
+	}
+}
+
+// eachRow calls do for every row of a bitmap, in order.
+func eachRow(bitmap []quad, do func(row int)) {
+	for q := range bitmap {
+		for lane, v := range &bitmap[q] {
+			for ; v != 0; v &= v - 1 {
+				do(q<<8 | lane<<6 | bits.TrailingZeros64(v))
 			}
 		}
 	}

@@ -95,13 +95,25 @@ func (r *reader) done() error {
 	return r.err
 }
 
-func words[T uint16 | uint32 | uint64 | int64](r *reader, size int) []T {
+func words[T uint16 | uint32 | int64](r *reader, size int) []T {
 	n := r.count(size)
 	if n == 0 {
 		return nil
 	}
 	out := make([]T, n)
 	if _, err := binary.Decode(r.take(uint64(n*size)), binary.LittleEndian, out); err != nil {
+		r.fail("ends early")
+	}
+	return out
+}
+
+func quads(r *reader) []quad {
+	n := r.count(32)
+	if n == 0 {
+		return nil
+	}
+	out := make([]quad, n)
+	if _, err := binary.Decode(r.take(uint64(n*32)), binary.LittleEndian, out); err != nil {
 		r.fail("ends early")
 	}
 	return out
@@ -126,6 +138,7 @@ func decode(data []byte) (*segment, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	s.pack()
 	return s, nil
 }
 
@@ -241,21 +254,21 @@ func (s *segment) readInts(r *reader, codes bool) *ints {
 		r.fail("number of blocks")
 		return c
 	}
-	var nw, nh int
+	var nq, nh int
 	for i := range c.blocks {
 		b := &c.blocks[i]
 		*b = block{form: form(r.byte()), width: r.byte(), n: r.uint16(),
-			base: int32(r.uint32()), top: int32(r.uint32()), words: uint32(nw), half: uint32(nh)}
-		if b.form >= forms || b.base > b.top || b.width > 32 || b.n > blockRows ||
+			base: int32(r.uint32()), top: int32(r.uint32()), quads: uint32(nq), half: uint32(nh)}
+		if b.form >= forms || b.base > b.top || b.width > 32 || b.n >= maxList ||
 			b.form == oneHot && (!codes || b.span() >= maxHot) || b.width < uint8(bits.Len32(b.span())) {
 			r.fail("block")
 			return c
 		}
-		w, h := b.size(stride(wordsOf(s.rows, i)))
-		nw, nh = nw+w, nh+h
+		q, h := b.size(quadsOf(rowsOf(s.rows, i)))
+		nq, nh = nq+q, nh+h
 	}
-	c.words, c.shorts = words[uint64](r, 8), words[uint16](r, 2)
-	if r.err == nil && (len(c.words) != nw || len(c.shorts) != nh) {
+	c.quads, c.shorts = quads(r), words[uint16](r, 2)
+	if r.err == nil && (len(c.quads) != nq || len(c.shorts) != nh) {
 		r.fail("length of the column")
 	}
 	return c
@@ -310,7 +323,7 @@ func (s *segment) checkRuns() error {
 func (s *segment) soundInts(c *ints, d dict) bool {
 	for i := range c.blocks {
 		b := &c.blocks[i]
-		rows := min(s.rows-i*blockRows, blockRows)
+		rows := rowsOf(s.rows, i)
 		if d != nil && b.form != absent && (b.base < 1 || int(b.top) >= len(d)) {
 			return false
 		}
@@ -345,44 +358,48 @@ func soundSparse(c *ints, b *block, rows int) bool {
 // soundHot reports whether every row has at most one code, and one exactly where the
 // presence bitmap says so.
 func soundHot(c *ints, b *block, rows int) bool {
-	st := stride((rows + 63) / 64)
-	var all buffer
+	n := quadsOf(rows)
+	var all, any buffer
 	all.fill(0, rows)
-	for i, p := range c.presence(b, st) {
-		var any uint64
-		for offset := uint32(0); offset <= b.span(); offset++ {
-			x := c.bitmap(b, st, offset)[i]
-			if any&x != 0 {
-				return false
+	for offset := uint32(0); offset <= b.span(); offset++ {
+		bitmap := c.bitmap(b, n, offset)
+		for i := range bitmap {
+			for lane, x := range &bitmap[i] {
+				if x&(any.q[i][lane]|^all.q[i][lane]) != 0 {
+					return false
+				}
 			}
-			any |= x
 		}
-		if any != p || p&^all.w[i] != 0 {
-			return false
-		}
+		union(any.q[:n], bitmap)
 	}
-	return true
+	return slices.Equal(any.q[:n], c.presence(b, n))
 }
 
 func soundDense(c *ints, b *block, rows int) bool {
-	st := stride((rows + 63) / 64)
+	n := quadsOf(rows)
 	var all, in buffer
 	all.fill(0, rows)
 	if b.form == partial {
-		for i, p := range c.presence(b, st) {
-			if p&^all.w[i] != 0 {
-				return false
-			}
-			all.w[i] = p
+		has := c.presence(b, n)
+		if !within(has, all.q[:n]) {
+			return false
 		}
+		copy(all.q[:n], has)
 	}
 	if b.span() == 1<<b.width-1 {
 		return true
 	}
-	upTo(in.w[:st], c.slices(b, st), int(b.width), b.span())
-	for i := range all.w {
-		if all.w[i]&^in.w[i] != 0 {
-			return false
+	upTo(in.q[:n], c.slices(b, n), int(b.width), b.span())
+	return within(all.q[:n], in.q[:n])
+}
+
+// within reports whether every row of a bitmap is in another.
+func within(a, b []quad) bool {
+	for i := range a {
+		for lane, x := range &a[i] {
+			if x&^b[i][lane] != 0 {
+				return false
+			}
 		}
 	}
 	return true
@@ -399,7 +416,7 @@ func (s *segment) soundMoney(m *money) bool {
 		}
 		rows, _ := m.block(i)
 		for k, row := range rows {
-			if int(row) >= min(s.rows-i*blockRows, blockRows) || k > 0 && rows[k-1] >= row {
+			if int(row) >= rowsOf(s.rows, i) || k > 0 && rows[k-1] >= row {
 				return false
 			}
 		}

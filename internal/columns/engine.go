@@ -153,18 +153,22 @@ func (l *lister) segment(s *segment) error {
 	for b := 0; b < blocksOf(s.rows) && l.left != 0; b++ {
 		l.run.seek(b)
 		found := l.run.eval(l.run.prog.roots[0])
-		for live := found.live; live != 0; live &= live - 1 {
-			w := bits.TrailingZeros64(live) & 63
-			for v := found.w[w]; v != 0 && l.left != 0; v &= v - 1 {
-				if l.skip > 0 {
-					l.skip--
-					continue
-				}
-				row := b*blockRows + w<<6 + bits.TrailingZeros64(v)
-				l.refs = append(l.refs, indicator.Ref{ID: s.ids.at(row), Court: s.court})
-				l.left--
-			}
+		for live := found.live; live != 0 && l.left != 0; live &= live - 1 {
+			i := bits.TrailingZeros64(live)
+			eachRow(found.q[i:i+1], func(row int) { l.take(s, b*blockRows+i<<8+row) })
 		}
 	}
 	return nil
+}
+
+// take puts a row on the page, when it belongs there.
+func (l *lister) take(s *segment, row int) {
+	switch {
+	case l.left == 0:
+	case l.skip > 0:
+		l.skip--
+	default:
+		l.refs = append(l.refs, indicator.Ref{ID: s.ids.at(row), Court: s.court})
+		l.left--
+	}
 }

@@ -15,16 +15,14 @@ type runner struct {
 	sets  []set
 	done  int // nodes before this one are evaluated for the block
 
-	seg   *segment
-	blk   int // block
-	rows  int // rows of the block
-	words int // words of the block
-	st    int // stride of the block
-	ones  buffer
-	one   buffer     // one span of codes
-	maps  [][]uint64 // bitmaps to unite
-	hits  [blockRows]uint16
-	all   set
+	seg  *segment
+	blk  int    // block
+	rows int    // rows of the block
+	n    int    // quads of the block
+	ones buffer // every row of the block
+	all  set
+	one  buffer          // one span of codes
+	hits [maxList]uint16 // places in a list
 }
 
 // binding is what a leaf means in the segment at hand.
@@ -36,7 +34,7 @@ type binding struct {
 	codes []span   // opText over a dictionary column
 	hit   []bool   // opText over runs: by code
 	run   []uint32 // opText over runs: codes run by run
-	bits  []uint64 // opText over cold texts: rows of the segment
+	bits  []quad   // opText over cold texts: rows of the segment
 }
 
 // span is a closed range of dictionary codes.
@@ -141,13 +139,12 @@ func (b *binding) bindCodes(s *segment, n *node) {
 
 // seek moves to block i of the segment.
 func (r *runner) seek(i int) {
-	rows := min(r.seg.rows-i*blockRows, blockRows)
 	r.blk, r.done = i, 0
+	rows := rowsOf(r.seg.rows, i)
 	if rows == r.rows {
 		return
 	}
-	r.rows, r.words = rows, (rows+63)/64
-	r.st = stride(r.words)
+	r.rows, r.n = rows, quadsOf(rows)
 	r.ones.empty()
 	r.ones.fill(0, rows)
 	r.all = r.ones.set()
@@ -173,18 +170,18 @@ func (r *runner) eval(i int32) *set {
 func (r *runner) count(i int32) int {
 	n := &r.prog.nodes[i]
 	if !n.lazy || n.op != opAnd || r.prog.nodes[n.b].lazy {
-		return r.eval(i).count(r.words)
+		return r.eval(i).count(r.n)
 	}
 	s, t := r.eval(n.a), r.eval(n.b)
 	switch {
 	case s.live&t.live == 0:
 		return 0
 	case s.all:
-		return t.count(r.words)
+		return t.count(r.n)
 	case t.all:
-		return s.count(r.words)
+		return s.count(r.n)
 	}
-	return countAnd(s, t, r.words)
+	return countAnd(s, t, r.n)
 }
 
 // step evaluates one node whose operands are done.
@@ -201,7 +198,7 @@ func (r *runner) step(i int, n *node) {
 		case s.live&t.live == 0:
 			*out = *s
 		default:
-			*out = r.bufs[i].andNot(s, t, r.words)
+			*out = r.bufs[i].andNot(s, t, r.n)
 		}
 	case opOr:
 		s, t := &r.sets[n.a], &r.sets[n.b]
@@ -211,7 +208,7 @@ func (r *runner) step(i int, n *node) {
 		case t.all || s.live == 0:
 			*out = *t
 		default:
-			*out = r.bufs[i].or(s, t, r.words)
+			*out = r.bufs[i].or(s, t, r.n)
 		}
 	default:
 		*out = r.leaf(int32(i), n)
@@ -233,7 +230,7 @@ func (r *runner) and(i int, n *node, out *set) {
 	case s.all:
 		*out = *t
 	default:
-		*out = r.bufs[i].and(s, t, r.words)
+		*out = r.bufs[i].and(s, t, r.n)
 	}
 }
 
@@ -276,16 +273,14 @@ func (r *runner) inRange(buf *buffer, c *ints, lo, hi int64) set {
 	case b.form == oneHot:
 		return r.hot(buf, c, b, from, to)
 	case from > 0 || to < b.span():
-		inRange(buf.w[:r.st], c.slices(b, r.st), int(b.width), from, to, b.span())
+		inRange(buf.q[:r.n], c.slices(b, r.n), int(b.width), from, to, b.span())
 	case b.form == full:
 		return r.all
 	default:
-		return set{live: r.all.live, w: c.presence(b, r.st)}
+		return set{live: r.all.live, q: c.presence(b, r.n)}
 	}
 	if b.form == partial {
-		for i, p := range c.presence(b, r.st) {
-			buf.w[i&63] &= p
-		}
+		intersect(buf.q[:r.n], c.presence(b, r.n))
 	}
 	return r.settle(buf)
 }
@@ -293,17 +288,9 @@ func (r *runner) inRange(buf *buffer, c *ints, lo, hi int64) set {
 // hot returns the rows whose code is one of from..to: the union of their bitmaps.
 func (r *runner) hot(buf *buffer, c *ints, b *block, from, to uint32) set {
 	if from == 0 && to == b.span() {
-		return set{live: r.all.live, w: c.presence(b, r.st)}
+		return set{live: r.all.live, q: c.presence(b, r.n)}
 	}
-	if from == to {
-		return set{live: r.all.live, w: c.bitmap(b, r.st, from)}
-	}
-	r.maps = r.maps[:0]
-	for code := from; code <= to; code++ {
-		r.maps = append(r.maps, c.bitmap(b, r.st, code))
-	}
-	union(buf.w[:r.st], r.maps)
-	return buf.written(r.words, r.all.live)
+	return r.unite(buf, c, b, uint32(low(int(to)+1)&^low(int(from))))
 }
 
 // hotCodes returns the rows of a one-hot block whose code lies in one of several spans: the
@@ -316,41 +303,53 @@ func (r *runner) hotCodes(buf *buffer, c *ints, b *block, codes []span) set {
 		}
 	}
 	every := uint32(low(int(b.span()) + 1))
-	switch in {
-	case 0:
+	if in == every {
+		return set{live: r.all.live, q: c.presence(b, r.n)}
+	}
+	if bits.OnesCount32(in)*2 <= int(b.span())+1 {
+		return r.unite(buf, c, b, in)
+	}
+	others := r.unite(&r.one, c, b, every&^in)
+	return buf.andNot(&set{live: r.all.live, q: c.presence(b, r.n)}, &others, r.n)
+}
+
+// unite returns the union of the bitmaps of a set of offsets.
+func (r *runner) unite(buf *buffer, c *ints, b *block, offsets uint32) set {
+	if offsets == 0 {
 		return set{}
-	case every:
-		return set{live: r.all.live, w: c.presence(b, r.st)}
 	}
-	invert := bits.OnesCount32(in)*2 > int(b.span())+1
-	if invert {
-		in = every &^ in
+	first := c.bitmap(b, r.n, uint32(bits.TrailingZeros32(offsets)))
+	if offsets &= offsets - 1; offsets == 0 {
+		return set{live: r.all.live, q: first}
 	}
-	r.maps = r.maps[:0]
-	for ; in != 0; in &= in - 1 {
-		r.maps = append(r.maps, c.bitmap(b, r.st, uint32(bits.TrailingZeros32(in))))
+	copy(buf.q[:r.n], first)
+	for ; offsets != 0; offsets &= offsets - 1 {
+		union(buf.q[:r.n], c.bitmap(b, r.n, uint32(bits.TrailingZeros32(offsets))))
 	}
-	union(buf.w[:r.st], r.maps)
-	if invert {
-		for i, p := range c.presence(b, r.st) {
-			buf.w[i&63] = p &^ buf.w[i&63]
-		}
+	return buf.written(r.n, r.all.live)
+}
+
+// intersect keeps the rows of dst that are in a bitmap too.
+func intersect(dst, bitmap []quad) {
+	bitmap = bitmap[:len(dst)]
+	for i := range dst {
+		d, p := &dst[i], &bitmap[i]
+		d[0], d[1], d[2], d[3] = d[0]&p[0], d[1]&p[1], d[2]&p[2], d[3]&p[3]
 	}
-	return buf.written(r.words, r.all.live)
 }
 
 // settle clears what a kernel wrote beyond the rows of the block.
 func (r *runner) settle(buf *buffer) set {
-	buf.w[r.words-1] &= r.ones.w[r.words-1]
-	clear(buf.w[r.words:r.st])
+	last, end := &buf.q[r.n-1], &r.ones.q[r.n-1]
+	last[0], last[1], last[2], last[3] = last[0]&end[0], last[1]&end[1], last[2]&end[2], last[3]&end[3]
 	var live uint64
-	for i := 0; i < r.st; i += 4 {
-		p := (*[4]uint64)(buf.w[i:])
-		if p[0]|p[1]|p[2]|p[3] != 0 {
-			live |= 15 << i
+	q := buf.q[:r.n]
+	for i := range q {
+		if p := &q[i]; p[0]|p[1]|p[2]|p[3] != 0 {
+			live |= 1 << i
 		}
 	}
-	return buf.written(r.words, live&r.all.live)
+	return buf.written(r.n, live)
 }
 
 // inList returns the rows of a list whose offset lies in [from, to]. Hits are collected first,
@@ -360,7 +359,7 @@ func (r *runner) inList(buf *buffer, c *ints, b *block, from, to uint32) set {
 	rows, offsets := c.entries(b)
 	width, n := to-from, 0
 	for k, v := range offsets {
-		r.hits[n&(blockRows-1)] = uint16(k)
+		r.hits[n&(maxList-1)] = uint16(k)
 		if uint32(v)-from <= width {
 			n++
 		}
@@ -389,8 +388,8 @@ func (r *runner) text(buf *buffer, b *binding) set {
 	case b.col != nil:
 		return r.codes(buf, b)
 	case b.bits != nil:
-		from := r.blk * blockWords
-		return set{live: r.all.live, w: b.bits[from : from+r.st]}
+		from := r.blk * blockQuads
+		return set{live: r.all.live, q: b.bits[from : from+r.n]}
 	}
 	buf.empty()
 	start := r.seg.runs.start
@@ -419,7 +418,7 @@ func (r *runner) codes(buf *buffer, b *binding) set {
 		}
 		for l := t.live; l != 0; l &= l - 1 {
 			i := bits.TrailingZeros64(l)
-			buf.w[i&63] |= t.w[i]
+			union(buf.q[i:i+1], t.q[i:i+1])
 		}
 		buf.dirty |= t.live
 	}
@@ -445,26 +444,22 @@ func (r *runner) pair(buf *buffer, c, c2 *ints, n int64) set {
 		return r.pairList(buf, c, c2, n, &r.all)
 	}
 	if int64(b.top)-int64(b2.base) <= n {
-		copy(buf.w[:r.st], r.ones.w[:])
+		copy(buf.q[:r.n], r.ones.q[:])
 	} else {
-		x := operand{slices: c.slices(b, r.st), width: int(b.width)}
-		y := operand{slices: c2.slices(b2, r.st), width: int(b2.width)}
+		x := operand{slices: c.slices(b, r.n), width: int(b.width)}
+		y := operand{slices: c2.slices(b2, r.n), width: int(b2.width)}
 		if d := int64(b2.base) - int64(b.base) + n; d >= 0 { // offset <= offset2 + d
 			y.plus = uint64(d)
 		} else {
 			x.plus = uint64(-d)
 		}
-		atMost(buf.w[:r.st], x, y)
+		atMost(buf.q[:r.n], x, y)
 	}
-	for _, side := range [2]struct {
-		c *ints
-		b *block
-	}{{c, b}, {c2, b2}} {
-		if side.b.form == partial {
-			for i, p := range side.c.presence(side.b, r.st) {
-				buf.w[i&63] &= p
-			}
-		}
+	if b.form == partial {
+		intersect(buf.q[:r.n], c.presence(b, r.n))
+	}
+	if b2.form == partial {
+		intersect(buf.q[:r.n], c2.presence(b2, r.n))
 	}
 	return r.settle(buf)
 }
@@ -476,14 +471,16 @@ func (r *runner) pairList(buf *buffer, c, c2 *ints, n int64, within *set) set {
 	s := r.inRange(&p, c, math.MinInt32, math.MaxInt32)
 	t := r.inRange(&q, c2, math.MinInt32, math.MaxInt32)
 	var x, y cursor
-	x.open(c, r.blk, r.words)
-	y.open(c2, r.blk, r.words)
+	x.open(c, r.blk, r.n)
+	y.open(c2, r.blk, r.n)
 	for l := s.live & t.live & within.live; l != 0; l &= l - 1 {
-		w := bits.TrailingZeros64(l)
-		for v := s.w[w] & t.w[w] & within.w[w]; v != 0; v &= v - 1 {
-			row := w<<6 | bits.TrailingZeros64(v)
-			if int64(x.at(row))-int64(y.at(row)) <= n {
-				buf.add(uint16(row))
+		i := bits.TrailingZeros64(l)
+		for lane := range 4 {
+			for v := s.q[i][lane] & t.q[i][lane] & within.q[i][lane]; v != 0; v &= v - 1 {
+				row := i<<8 | lane<<6 | bits.TrailingZeros64(v)
+				if int64(x.at(row))-int64(y.at(row)) <= n {
+					buf.add(uint16(row))
+				}
 			}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // are little-endian. Every byte of the file is under one of the checksums.
 const (
 	magic      = "ZSCOLUMN"
-	version    = 1
+	version    = 2
 	prefixSize = len(magic) + 8
 )
 
@@ -106,7 +106,7 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-func appendWords[T uint16 | uint32 | uint64 | int64](b []byte, vals []T) []byte {
+func appendWords[T uint16 | uint32 | int64 | quad](b []byte, vals []T) []byte {
 	b = binary.AppendUvarint(b, uint64(len(vals)))
 	b, _ = binary.Append(b, binary.LittleEndian, vals)
 	return b
@@ -138,7 +138,7 @@ func encodeInts(c *ints) []byte {
 		b = binary.LittleEndian.AppendUint32(b, uint32(x.base))
 		b = binary.LittleEndian.AppendUint32(b, uint32(x.top))
 	}
-	return appendWords(appendWords(b, c.words), c.shorts)
+	return appendWords(appendWords(b, c.quads), c.shorts)
 }
 
 func encodeMoney(m *money) []byte {

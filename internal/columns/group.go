@@ -205,10 +205,10 @@ func newRowGroups(g *grouping, s *segment) *rowGroups {
 }
 
 // load fills group for a block.
-func (rg *rowGroups) load(s *segment, blk, from, rows, words int) {
+func (rg *rowGroups) load(s *segment, blk, from, rows int) {
 	for k := range rg.cols {
 		if c := &rg.cols[k]; c.col != nil {
-			c.col.decode(blk, words, c.codes[:rows])
+			c.col.decode(blk, c.codes[:rows])
 		}
 	}
 	run := s.runs.at(from)

@@ -6,13 +6,14 @@ import (
 )
 
 func BenchmarkKernels(b *testing.B) {
-	const st = blockWords
 	for _, width := range []int{3, 10} {
-		slices := make([]uint64, width*st)
+		slices := make([]quad, width*blockQuads)
 		for i := range slices {
-			slices[i] = uint64(i) * 0x9e3779b97f4a7c15
+			for lane := range slices[i] {
+				slices[i][lane] = uint64(4*i+lane) * 0x9e3779b97f4a7c15
+			}
 		}
-		var dst [blockWords]uint64
+		var dst [blockQuads]quad
 		run := func(name string, f func()) {
 			b.Run(fmt.Sprintf("%s/width=%d", name, width), func(b *testing.B) {
 				for b.Loop() {
@@ -31,13 +32,13 @@ func BenchmarkKernels(b *testing.B) {
 	p, q := x.set(), y.set()
 	b.Run("and", func(b *testing.B) {
 		for b.Loop() {
-			z.and(&p, &q, blockWords)
+			z.and(&p, &q, blockQuads)
 		}
 	})
 	b.Run("count", func(b *testing.B) {
 		n := 0
 		for b.Loop() {
-			n += p.count(blockWords)
+			n += p.count(blockQuads)
 		}
 	})
 }

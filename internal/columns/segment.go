@@ -138,6 +138,26 @@ func newSegment(court string, epoch int64) *segment {
 		dicts: make([]dict, n), ints: make([]*ints, n), money: make([]*money, n)}
 }
 
+// pack moves the data of all columns side by side: columns that each start on a page of
+// their own would fight for the same lines of the processor's caches.
+func (s *segment) pack() {
+	var nq, nh int
+	for _, c := range s.ints {
+		if c != nil {
+			nq, nh = nq+len(c.quads), nh+len(c.shorts)
+		}
+	}
+	quads, shorts := make([]quad, 0, nq), make([]uint16, 0, nh)
+	for _, c := range s.ints {
+		if c == nil {
+			continue
+		}
+		q, h := len(quads), len(shorts)
+		quads, shorts = append(quads, c.quads...), append(shorts, c.shorts...)
+		c.quads, c.shorts = quads[q:len(quads):len(quads)], shorts[h:len(shorts):len(shorts)]
+	}
+}
+
 // fieldBytes returns the memory that a field takes, its share of the runs included.
 func (s *segment) fieldBytes(field int) int64 {
 	n := s.dicts[field].bytes()

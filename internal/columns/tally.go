@@ -174,35 +174,41 @@ func (t *tallier) skip() bool {
 // count adds the rows found to column m of their groups.
 func (t *tallier) count(m int, found *set, groups int) {
 	if groups == 1 {
-		t.out.n[m] += uint32(found.count(t.run.words))
+		t.out.n[m] += uint32(found.count(t.run.n))
 		return
 	}
 	width := len(t.plan.prog.roots)
 	for l := found.live; l != 0; l &= l - 1 {
-		w := bits.TrailingZeros64(l) & 63
-		v := found.w[w]
-		if v == 0 {
-			continue
-		}
-		for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
-			t.out.n[int(t.cuts.group[p])*width+m] += uint32(bits.OnesCount64(v & t.cuts.mask[p]))
+		i := bits.TrailingZeros64(l)
+		for lane, v := range &found.q[i] {
+			if v == 0 {
+				continue
+			}
+			w := i<<2 | lane
+			for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
+				t.out.n[int(t.cuts.group[p])*width+m] += uint32(bits.OnesCount64(v & t.cuts.mask[p]))
+			}
 		}
 	}
 }
 
-// each calls do for every row found with the row's group, in order of rows.
-func (t *tallier) each(found *set, groups int, do func(row, group int)) {
+// each calls do for every piece of a word that has rows found, with the piece's group.
+func (t *tallier) each(found *set, groups int, do func(word int, rows uint64, group int)) {
 	for l := found.live; l != 0; l &= l - 1 {
-		w := bits.TrailingZeros64(l) & 63
-		if groups == 1 {
-			for v := found.w[w]; v != 0; v &= v - 1 {
-				do(w<<6|bits.TrailingZeros64(v), 0)
+		i := bits.TrailingZeros64(l)
+		for lane, v := range &found.q[i] {
+			w := i<<2 | lane
+			if v == 0 {
+				continue
 			}
-			continue
-		}
-		for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
-			for v := found.w[w] & t.cuts.mask[p]; v != 0; v &= v - 1 {
-				do(w<<6|bits.TrailingZeros64(v), int(t.cuts.group[p]))
+			if groups == 1 {
+				do(w, v, 0)
+				continue
+			}
+			for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
+				if rows := v & t.cuts.mask[p]; rows != 0 {
+					do(w, rows, int(t.cuts.group[p]))
+				}
 			}
 		}
 	}
@@ -213,7 +219,12 @@ func (t *tallier) values(m *measure, found *set, groups int) {
 	if m.kind == indicator.Days && t.denseDays(m, found, groups) {
 		return
 	}
-	t.each(found, groups, t.adder(m))
+	add := t.adder(m)
+	t.each(found, groups, func(word int, rows uint64, group int) {
+		for ; rows != 0; rows &= rows - 1 {
+			add(word<<6|bits.TrailingZeros64(rows), group)
+		}
+	})
 }
 
 // adder returns the function that adds the value of a row to its group. It must be called
@@ -231,8 +242,8 @@ func (t *tallier) adder(m *measure) func(row, group int) {
 		}
 	}
 	var x, y cursor
-	x.open(s.ints[m.field], t.run.blk, t.run.words)
-	y.open(s.ints[m.field2], t.run.blk, t.run.words)
+	x.open(s.ints[m.field], t.run.blk, t.run.n)
+	y.open(s.ints[m.field2], t.run.blk, t.run.n)
 	return func(row, group int) {
 		days := int64(x.at(row)) - int64(y.at(row))
 		if m.hist < 0 {
@@ -255,34 +266,21 @@ func (t *tallier) denseDays(m *measure, found *set, groups int) bool {
 	if x.form == sparse || y.form == sparse {
 		return false
 	}
-	xs, ys := a.slices(x, t.run.st), b.slices(y, t.run.st)
+	xs, ys := a.slices(x, t.run.n), b.slices(y, t.run.n)
 	base := int64(x.base) - int64(y.base)
-	for l := found.live; l != 0; l &= l - 1 {
-		w := bits.TrailingZeros64(l) & 63
-		v := found.w[w]
-		if v == 0 {
-			continue
-		}
-		if groups == 1 {
-			t.out.sum[m.sum] += weigh(xs, int(x.width), w, v) - weigh(ys, int(y.width), w, v) + base*int64(bits.OnesCount64(v))
-			continue
-		}
-		for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
-			if v := v & t.cuts.mask[p]; v != 0 {
-				t.out.sum[int(t.cuts.group[p])*t.plan.sums+m.sum] +=
-					weigh(xs, int(x.width), w, v) - weigh(ys, int(y.width), w, v) + base*int64(bits.OnesCount64(v))
-			}
-		}
-	}
+	t.each(found, groups, func(word int, rows uint64, group int) {
+		t.out.sum[group*t.plan.sums+m.sum] += weigh(xs, int(x.width), word, rows) - weigh(ys, int(y.width), word, rows) +
+			base*int64(bits.OnesCount64(rows))
+	})
 	return true
 }
 
-// weigh returns the sum of the offsets of the rows v of word w.
-func weigh(slices []uint64, width, w int, v uint64) int64 {
+// weigh returns the sum of the offsets of some rows of a word.
+func weigh(slices []quad, width, word int, rows uint64) int64 {
 	var sum int64
-	at := sliceAt(w, width)
-	for i := range width {
-		sum += int64(bits.OnesCount64(v&^slices[at+4*i])) << i
+	group := slices[word>>2*width:][:width]
+	for i := range group {
+		sum += int64(bits.OnesCount64(rows&^group[i][word&3])) << i
 	}
 	return sum
 }
@@ -296,7 +294,7 @@ func (t *tallier) byRows(s *segment) {
 		if t.skip() {
 			continue
 		}
-		rg.load(s, i, i*blockRows, t.run.rows, t.run.words)
+		rg.load(s, i, i*blockRows, t.run.rows)
 		t.grow(rg.keys.n)
 		for m, root := range t.plan.prog.roots {
 			found := t.run.eval(root)
@@ -305,15 +303,14 @@ func (t *tallier) byRows(s *segment) {
 				add = t.adder(&t.plan.measures[m])
 			}
 			for l := found.live; l != 0; l &= l - 1 {
-				w := bits.TrailingZeros64(l) & 63
-				for v := found.w[w]; v != 0; v &= v - 1 {
-					row := w<<6 | bits.TrailingZeros64(v)
-					group := int(rg.group[row])
+				q := bits.TrailingZeros64(l)
+				eachRow(found.q[q:q+1], func(row int) {
+					group := int(rg.group[q<<8|row])
 					t.out.n[group*width+m]++
 					if add != nil {
-						add(row, group)
+						add(q<<8|row, group)
 					}
-				}
+				})
 			}
 		}
 	}

@@ -83,8 +83,8 @@ func (t *texts) intact() bool {
 }
 
 // match returns the rows whose text is one of the set, as a bitmap over the whole segment.
-func (t *texts) match(field, rows int, want map[string]bool) ([]uint64, error) {
-	out := make([]uint64, stride((rows+63)/64))
+func (t *texts) match(field, rows int, want map[string]bool) ([]quad, error) {
+	out := make([]quad, quadsOf(rows))
 	data, err := t.read(field)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (t *texts) match(field, rows int, want map[string]bool) ([]uint64, error) {
 			}
 		}
 		if want[string(v)] {
-			out[row>>6] |= 1 << (row & 63)
+			put(out, row)
 		}
 	}
 	return out, nil
