@@ -1,8 +1,12 @@
 package document
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -49,7 +53,28 @@ func WriteXlsx(w io.Writer, wb Workbook) error {
 			return fmt.Errorf("sheet %s: %w", s.Name, err)
 		}
 	}
-	return f.Write(w)
+	var parts bytes.Buffer
+	if err := f.Write(&parts); err != nil {
+		return fmt.Errorf("write the workbook: %w", err)
+	}
+	return orderParts(w, parts.Bytes())
+}
+
+// orderParts writes the parts of a package by name, the list of contents first: the library
+// packs streamed sheets in any order, but the same workbook must give the same bytes.
+func orderParts(w io.Writer, data []byte) error {
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return fmt.Errorf("order the parts of the workbook: %w", err)
+	}
+	slices.SortFunc(r.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) }) // "[" is before all letters of names
+	out := zip.NewWriter(w)
+	for _, part := range r.File {
+		if err := out.Copy(part); err != nil {
+			return fmt.Errorf("order the parts of the workbook: %w", err)
+		}
+	}
+	return out.Close()
 }
 
 type xlsxStyles struct{ note, head, text, date, share int }
