@@ -107,3 +107,20 @@ func TestSetNeedsFewScans(t *testing.T) {
 		t.Errorf("%d scans for %d measures over ranges %v", scans, len(ask.Measures), ranges)
 	}
 }
+
+// SQLite reads the table as it lies for a question about all courts, and may use the index
+// on the court for one about some courts.
+func TestSQLiteScan(t *testing.T) {
+	ask := indicator.Ask{Period: civil.Year(2023), By: []string{"court"}, Measures: []indicator.Measure{
+		{Where: condition(t, "within(closed_on)")},
+		{Kind: indicator.Spread, Field: fieldAt("closed_on"), Field2: fieldAt("filed_on"), Where: condition(t, "within(closed_on)")},
+	}}
+	for filter, want := range map[*indicator.Pred]bool{nil: true, indicator.Match(map[string]string{"court": "A"}): false} {
+		ask.Filter = filter
+		for _, s := range indicator.SQL(ask, indicator.SQLite("k", "", "id")) {
+			if got := strings.Contains(s.Text, "FROM k AS c NOT INDEXED"); got != want {
+				t.Errorf("filter %s: %s", filter, s.Text)
+			}
+		}
+	}
+}
