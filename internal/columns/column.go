@@ -1,6 +1,9 @@
 package columns
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // quad is the unit that kernels work on: four words of 64 rows, as many as fit the registers
 // of a loop.
@@ -33,7 +36,7 @@ const (
 	absent  form = iota // no row has a value
 	full                // every row has one: bit slices
 	partial             // presence bitmap, then bit slices
-	sparse              // few rows have one: row numbers and values
+	sparse              // few rows have one: values in order, and their row numbers
 	oneHot              // few different values: presence bitmap, then one bitmap for each value
 	forms
 )
@@ -98,10 +101,24 @@ func (c *ints) bitmap(b *block, n int, offset uint32) []quad {
 	return c.quads[from : from+n : from+n]
 }
 
-// entries returns row numbers and offsets of a sparse block.
-func (c *ints) entries(b *block) (rows, offsets []uint16) {
+// entries returns offsets, in ascending order, and row numbers of a sparse block.
+func (c *ints) entries(b *block) (offsets, rows []uint16) {
 	n := uint32(b.n)
 	return c.shorts[b.half : b.half+n : b.half+n], c.shorts[b.half+n : b.half+2*n : b.half+2*n]
+}
+
+// list returns the row numbers of a sparse block whose offset lies in [from, to].
+func (c *ints) list(b *block, from, to uint32) []uint16 {
+	offsets, rows := c.entries(b)
+	lo := 0
+	if from > 0 {
+		lo, _ = slices.BinarySearch(offsets, uint16(from))
+	}
+	hi := len(offsets)
+	if to < b.span() {
+		hi, _ = slices.BinarySearch(offsets, uint16(to+1))
+	}
+	return rows[lo:hi]
 }
 
 // bytes returns the memory the column takes.
@@ -145,9 +162,6 @@ func (c *ints) add(vals []int32, floor int32, codes bool) {
 // of slices when fewer than (width+1)/64 of the rows have a value.
 func isSparse(n, rows int, width uint8) bool { return width <= 16 && n*64 < rows*(int(width)+1) }
 
-// maxList is above the length of any list.
-const maxList = blockRows / 2
-
 func extent(vals []int32) (lo, hi int32, n int) {
 	for _, v := range vals {
 		if v == 0 {
@@ -163,15 +177,18 @@ func extent(vals []int32) (lo, hi int32, n int) {
 }
 
 func (c *ints) addSparse(vals []int32, base int32) {
+	var list []uint32 // offset, row
 	for row, v := range vals {
 		if v != 0 {
-			c.shorts = append(c.shorts, uint16(row))
+			list = append(list, uint32(v-base)<<16|uint32(row))
 		}
 	}
-	for _, v := range vals {
-		if v != 0 {
-			c.shorts = append(c.shorts, uint16(v-base))
-		}
+	slices.Sort(list)
+	for _, x := range list {
+		c.shorts = append(c.shorts, uint16(x>>16))
+	}
+	for _, x := range list {
+		c.shorts = append(c.shorts, uint16(x))
 	}
 }
 
@@ -213,35 +230,35 @@ func (c *ints) addDense(vals []int32, b *block) {
 	}
 }
 
-// cursor reads single values of one block of a column, in ascending order of rows.
+// cursor reads single values of one block of a column.
 type cursor struct {
-	base          int32
-	width         int
-	slices        []quad
-	rows, offsets []uint16
-	next          int
+	base   int32
+	width  int
+	slices []quad
+	vals   []int32 // by row, of a sparse block
 }
 
-// open puts the cursor at the start of block i, which has n quads. It must not be a one-hot
-// block: codes have no arithmetic.
-func (cu *cursor) open(c *ints, i, n int) {
+// open puts the cursor on block i, which has n quads; room is for the values of a list. It
+// must not be a one-hot block: codes have no arithmetic.
+func (cu *cursor) open(c *ints, i, n int, room *[blockRows]int32) {
 	b := &c.blocks[i]
 	*cu = cursor{base: b.base, width: int(b.width)}
 	switch b.form {
 	case full, partial:
 		cu.slices = c.slices(b, n)
 	case sparse:
-		cu.rows, cu.offsets = c.entries(b)
+		offsets, rows := c.entries(b)
+		for k, row := range rows {
+			room[row&(blockRows-1)] = b.base + int32(offsets[k])
+		}
+		cu.vals = room[:]
 	}
 }
 
-// at returns the value of a row that has one; rows must not go down between calls.
+// at returns the value of a row that has one.
 func (cu *cursor) at(row int) int32 {
-	if cu.rows != nil {
-		for int(cu.rows[cu.next]) < row {
-			cu.next++
-		}
-		return cu.base + int32(cu.offsets[cu.next])
+	if cu.vals != nil {
+		return cu.vals[row]
 	}
 	var x uint64
 	group := cu.slices[row>>8*cu.width:][:cu.width]
@@ -258,7 +275,7 @@ func (c *ints) decode(i int, out []int32) {
 	b, n := &c.blocks[i], quadsOf(len(out))
 	switch b.form {
 	case sparse:
-		rows, offsets := c.entries(b)
+		offsets, rows := c.entries(b)
 		for k, row := range rows {
 			out[row] = b.base + int32(offsets[k])
 		}

@@ -259,7 +259,7 @@ func (s *segment) readInts(r *reader, codes bool) *ints {
 		b := &c.blocks[i]
 		*b = block{form: form(r.byte()), width: r.byte(), n: r.uint16(),
 			base: int32(r.uint32()), top: int32(r.uint32()), quads: uint32(nq), half: uint32(nh)}
-		if b.form >= forms || b.base > b.top || b.width > 32 || b.n >= maxList ||
+		if b.form >= forms || b.base > b.top || b.width > 32 || b.n > blockRows ||
 			b.form == oneHot && (!codes || b.span() >= maxHot) || b.width < uint8(bits.Len32(b.span())) {
 			r.fail("block")
 			return c
@@ -345,12 +345,16 @@ func (s *segment) soundInts(c *ints, d dict) bool {
 	return true
 }
 
+// soundSparse reports whether offsets ascend inside the block's span, and no row comes twice.
 func soundSparse(c *ints, b *block, rows int) bool {
-	at, offsets := c.entries(b)
+	var seen buffer
+	offsets, at := c.entries(b)
 	for k, row := range at {
-		if int(row) >= rows || k > 0 && at[k-1] >= row || uint32(offsets[k]) > b.span() {
+		if int(row) >= rows || k > 0 && offsets[k-1] > offsets[k] || uint32(offsets[k]) > b.span() ||
+			seen.q[row>>8][row>>6&3]>>(row&63)&1 != 0 {
 			return false
 		}
+		seen.add(row)
 	}
 	return b.n > 0
 }

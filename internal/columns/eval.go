@@ -21,8 +21,8 @@ type runner struct {
 	n    int    // quads of the block
 	ones buffer // every row of the block
 	all  set
-	one  buffer          // one span of codes
-	hits [maxList]uint16 // places in a list
+	one  buffer              // one span of codes
+	vals [2][blockRows]int32 // room for cursors
 }
 
 // binding is what a leaf means in the segment at hand.
@@ -269,7 +269,7 @@ func (r *runner) inRange(buf *buffer, c *ints, lo, hi int64) set {
 	from, to := uint32(max(lo, int64(b.base))-int64(b.base)), uint32(min(hi, int64(b.top))-int64(b.base))
 	switch {
 	case b.form == sparse:
-		return r.inList(buf, c, b, from, to)
+		return inList(buf, c.list(b, from, to))
 	case b.form == oneHot:
 		return r.hot(buf, c, b, from, to)
 	case from > 0 || to < b.span():
@@ -352,20 +352,11 @@ func (r *runner) settle(buf *buffer) set {
 	return buf.written(r.n, live)
 }
 
-// inList returns the rows of a list whose offset lies in [from, to]. Hits are collected first,
-// without a branch that the processor could guess wrong.
-func (r *runner) inList(buf *buffer, c *ints, b *block, from, to uint32) set {
+// inList returns the set of the given rows.
+func inList(buf *buffer, rows []uint16) set {
 	buf.empty()
-	rows, offsets := c.entries(b)
-	width, n := to-from, 0
-	for k, v := range offsets {
-		r.hits[n&(maxList-1)] = uint16(k)
-		if uint32(v)-from <= width {
-			n++
-		}
-	}
-	for _, k := range r.hits[:n] {
-		buf.add(rows[k])
+	for _, row := range rows {
+		buf.add(row)
 	}
 	return buf.set()
 }
@@ -471,8 +462,8 @@ func (r *runner) pairList(buf *buffer, c, c2 *ints, n int64, within *set) set {
 	s := r.inRange(&p, c, math.MinInt32, math.MaxInt32)
 	t := r.inRange(&q, c2, math.MinInt32, math.MaxInt32)
 	var x, y cursor
-	x.open(c, r.blk, r.n)
-	y.open(c2, r.blk, r.n)
+	x.open(c, r.blk, r.n, &r.vals[0])
+	y.open(c2, r.blk, r.n, &r.vals[1])
 	for l := s.live & t.live & within.live; l != 0; l &= l - 1 {
 		i := bits.TrailingZeros64(l)
 		for lane := range 4 {

@@ -80,31 +80,56 @@ func (g *grouping) runGroups(s *segment) (of []uint32, k keys) {
 			cols[j] = s.runs.of(f)
 		}
 	}
-	known := map[string]uint32{}
-	row := make([]uint32, len(g.fields))
-	for i := range of {
-		for j, c := range cols {
-			if row[j] = 0; c != nil {
-				row[j] = c[i]
-			}
-		}
-		if last := k.n - 1; last >= 0 && slices.Equal(row, k.codes[last*len(row):]) {
-			of[i] = uint32(last)
-			continue
-		}
-		if !g.ordered {
-			key := wideKey(row)
-			if at, ok := known[key]; ok {
-				of[i] = at
-				continue
-			}
-			known[key] = uint32(k.n)
-		}
-		of[i] = uint32(k.n)
-		k.codes = append(k.codes, row...)
-		k.n++
+	if g.ordered {
+		g.orderedGroups(of, cols, &k)
+	} else {
+		g.scatteredGroups(of, cols, &k)
 	}
 	return of, k
+}
+
+// orderedGroups starts a group wherever a grouping field changes.
+func (g *grouping) orderedGroups(of []uint32, cols [][]uint32, k *keys) {
+	for i := range of {
+		fresh := i == 0
+		for _, c := range cols {
+			fresh = fresh || c != nil && c[i] != c[i-1]
+		}
+		if fresh {
+			k.add(cols, i)
+		}
+		of[i] = uint32(k.n - 1)
+	}
+}
+
+// add makes the group of run i.
+func (k *keys) add(cols [][]uint32, i int) {
+	for _, c := range cols {
+		code := uint32(0)
+		if c != nil {
+			code = c[i]
+		}
+		k.codes = append(k.codes, code)
+	}
+	k.n++
+}
+
+// scatteredGroups looks up the group of every run.
+func (g *grouping) scatteredGroups(of []uint32, cols [][]uint32, k *keys) {
+	known := map[string]uint32{}
+	for i := range of {
+		k.add(cols, i)
+		last := k.n - 1
+		key := wideKey(k.codes[last*len(cols):])
+		at, ok := known[key]
+		if ok {
+			k.n, k.codes = last, k.codes[:last*len(cols)]
+		} else {
+			at = uint32(last)
+			known[key] = at
+		}
+		of[i] = at
+	}
 }
 
 func wideKey(codes []uint32) string {

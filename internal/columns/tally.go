@@ -228,7 +228,7 @@ func (t *tallier) values(m *measure, found *set, groups int) {
 }
 
 // adder returns the function that adds the value of a row to its group. It must be called
-// with ascending rows.
+// with ascending rows, and before another adder is made.
 func (t *tallier) adder(m *measure) func(row, group int) {
 	s, sums, hists := t.run.seg, t.plan.sums, t.plan.hists
 	if m.kind == indicator.Sum {
@@ -242,8 +242,8 @@ func (t *tallier) adder(m *measure) func(row, group int) {
 		}
 	}
 	var x, y cursor
-	x.open(s.ints[m.field], t.run.blk, t.run.n)
-	y.open(s.ints[m.field2], t.run.blk, t.run.n)
+	x.open(s.ints[m.field], t.run.blk, t.run.n, &t.run.vals[0])
+	y.open(s.ints[m.field2], t.run.blk, t.run.n, &t.run.vals[1])
 	return func(row, group int) {
 		days := int64(x.at(row)) - int64(y.at(row))
 		if m.hist < 0 {
