@@ -152,37 +152,45 @@ func (k *keys) order(width int) []int {
 	return out
 }
 
-// pieces cut the words of a block at the borders of groups: piece p of a word is the rows
-// mask[p] of the word, all of group[p].
-type pieces struct {
-	first [blockWords + 1]uint16
-	mask  []uint64
+// ranges are the rows of a block cut at the borders of groups: range k ends before row end[k]
+// and belongs to group[k].
+type ranges struct {
+	end   []uint32
 	group []uint32
+	first [blockWords]uint16 // the range that holds the first row of each word
 }
 
-// cut lays out the pieces of the block from row from, rows long.
-func (p *pieces) cut(r *runs, of []uint32, from, rows int) {
-	p.mask, p.group = p.mask[:0], p.group[:0]
-	k := r.at(from)
-	for w := 0; w*64 < rows; w++ {
-		p.first[w] = uint16(len(p.mask))
-		row, end := from+w*64, from+min(w*64+64, rows)
-		for row < end {
-			for int(r.start[k+1]) <= row {
-				k++
-			}
-			stop := min(int(r.start[k+1]), end)
-			mask := low(stop-from-w*64) &^ low(row-from-w*64)
-			if n := len(p.mask); n > int(p.first[w]) && p.group[n-1] == of[k] {
-				p.mask[n-1] |= mask
-			} else {
-				p.mask, p.group = append(p.mask, mask), append(p.group, of[k])
-			}
-			row = stop
+// cut lays out the ranges of the block that starts at row from and has the given rows.
+func (x *ranges) cut(r *runs, of []uint32, from, rows int) {
+	x.end, x.group = x.end[:0], x.group[:0]
+	for k := r.at(from); k < len(of) && int(r.start[k]) < from+rows; k++ {
+		end := uint32(min(int(r.start[k+1])-from, rows))
+		if n := len(x.end) - 1; n >= 0 && x.group[n] == of[k] {
+			x.end[n] = end
+		} else {
+			x.end, x.group = append(x.end, end), append(x.group, of[k])
 		}
 	}
-	for w := (rows + 63) / 64; w <= blockWords; w++ {
-		p.first[w] = uint16(len(p.mask))
+	k := 0
+	for w := range (rows + 63) / 64 {
+		for int(x.end[k]) <= w<<6 {
+			k++
+		}
+		x.first[w] = uint16(k)
+	}
+}
+
+// each calls do for every group that has rows v of word w.
+func (x *ranges) each(w int, v uint64, do func(rows uint64, group int)) {
+	for k := int(x.first[w]); v != 0; k++ {
+		rows := v
+		if end := int(x.end[k]) - w<<6; end < 64 {
+			rows &= low(end)
+		}
+		if rows != 0 {
+			do(rows, int(x.group[k]))
+		}
+		v &^= rows
 	}
 }
 

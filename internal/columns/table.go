@@ -28,9 +28,8 @@ func newTable(p *plan, parts []*part) *Table {
 		n += x.keys.n
 	}
 	t.rows = make([]place, 0, n)
-	width := len(p.prog.roots)
 	for i, x := range parts {
-		seen := func(g int) bool { return p.filter < 0 || x.n[g*width+p.filter] > 0 || len(p.by.fields) == 0 }
+		seen := func(g int) bool { return p.filter < 0 || x.count(g, p.filter) > 0 || len(p.by.fields) == 0 }
 		if p.by.ordered || !p.by.courts {
 			for g := range x.keys.n {
 				if seen(g) {
@@ -67,12 +66,13 @@ func merge(p *plan, parts []*part) *part {
 	}
 	to := m.sort()
 	out := &part{n: make([]uint32, len(to)*width), sum: make([]int64, len(to)*sums), hist: make([]map[int]int64, len(to)*hists)}
+	out.byGroup, out.byRoot = width, 1
 	out.keys = keys{n: len(to), merged: m.names}
 	for i, x := range parts {
 		for g, at := range where[i] {
 			at = to[at]
 			for k := range width {
-				out.n[at*width+k] += x.n[g*width+k]
+				out.n[at*width+k] += x.count(g, k)
 			}
 			for k := range sums {
 				out.sum[at*sums+k] += x.sum[g*sums+k]
@@ -142,7 +142,7 @@ func (t *Table) By(i int, out []string) []string {
 // N returns the number of cases of measure m in group i.
 func (t *Table) N(i, m int) int64 {
 	r := t.rows[i]
-	return int64(t.parts[r.part].n[int(r.group)*len(t.plan.prog.roots)+m])
+	return int64(t.parts[r.part].count(int(r.group), m))
 }
 
 // Cell returns measure m of group i.

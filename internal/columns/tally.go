@@ -88,19 +88,27 @@ func valueFields(m *indicator.Measure) ([]int, error) {
 	return nil, fault.Invalidf("measure of kind %d does not fit its columns", m.Kind)
 }
 
-// part is the tally of one segment. Row g of n holds one number per root of the program.
+// part is the tally of one segment. The number of group g for root m of the program is
+// n[g*byGroup+m*byRoot].
 type part struct {
 	keys keys
 	n    []uint32
+
+	byGroup, byRoot int
+
 	sum  []int64
 	hist []map[int]int64
 }
+
+// count returns the number of cases of root m in group g.
+func (p *part) count(g, m int) uint32 { return p.n[g*p.byGroup+m*p.byRoot] }
 
 // tallier takes the tallies of segments, one after the other, on one goroutine.
 type tallier struct {
 	plan *plan
 	run  *runner
-	cuts pieces
+	cuts ranges
+	rank [blockWords]uint32 // rows found before each word
 	out  *part
 }
 
@@ -138,7 +146,7 @@ func extend[T any](s []T, n int) []T {
 // byRuns tallies where every group is made of whole runs: by popcount of pieces of words.
 func (t *tallier) byRuns(s *segment) {
 	of, keys := t.plan.by.runGroups(s)
-	t.out.keys = keys
+	t.out.keys, t.out.byGroup, t.out.byRoot = keys, 1, keys.n
 	t.grow(keys.n)
 	for i := range blocksOf(s.rows) {
 		t.run.seek(i)
@@ -171,44 +179,54 @@ func (t *tallier) skip() bool {
 	return t.plan.filter >= 0 && t.run.eval(t.plan.prog.roots[t.plan.filter]).live == 0
 }
 
-// count adds the rows found to column m of their groups.
+// count adds the rows found to their groups' numbers for root m.
 func (t *tallier) count(m int, found *set, groups int) {
-	if groups == 1 {
-		t.out.n[m] += uint32(found.count(t.run.n))
-		return
-	}
-	width := len(t.plan.prog.roots)
-	for l := found.live; l != 0; l &= l - 1 {
-		i := bits.TrailingZeros64(l)
-		for lane, v := range &found.q[i] {
-			if v == 0 {
-				continue
-			}
-			w := i<<2 | lane
-			for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
-				t.out.n[int(t.cuts.group[p])*width+m] += uint32(bits.OnesCount64(v & t.cuts.mask[p]))
+	n := t.out.n[m*groups : (m+1)*groups]
+	switch {
+	case groups == 1:
+		n[0] += uint32(found.count(t.run.n))
+	case few(found.live, t.run.n):
+		for l := found.live; l != 0; l &= l - 1 {
+			i := bits.TrailingZeros64(l)
+			for lane, v := range &found.q[i] {
+				t.cuts.each(i<<2|lane, v, func(rows uint64, group int) { n[group] += uint32(bits.OnesCount64(rows)) })
 			}
 		}
+	default:
+		t.countRanks(n, found.q[:t.run.n])
 	}
 }
 
-// each calls do for every piece of a word that has rows found, with the piece's group.
+// countRanks counts by the difference of ranks: the number of rows found before the end of a
+// range, less that before its start.
+func (t *tallier) countRanks(n []uint32, found []quad) {
+	total := uint32(0)
+	for i := range found {
+		q, rank := &found[i], t.rank[i<<2:][:4]
+		for lane, v := range q {
+			rank[lane] = total
+			total += uint32(bits.OnesCount64(v))
+		}
+	}
+	before, last := uint32(0), len(t.cuts.end)-1
+	for k, end := range t.cuts.end[:last] {
+		upTo := t.rank[end>>6&(blockWords-1)] + uint32(bits.OnesCount64(found[end>>8][end>>6&3]&low(int(end&63))))
+		n[t.cuts.group[k]] += upTo - before
+		before = upTo
+	}
+	n[t.cuts.group[last]] += total - before
+}
+
+// each calls do for the rows found, word by word and group by group.
 func (t *tallier) each(found *set, groups int, do func(word int, rows uint64, group int)) {
 	for l := found.live; l != 0; l &= l - 1 {
 		i := bits.TrailingZeros64(l)
 		for lane, v := range &found.q[i] {
 			w := i<<2 | lane
-			if v == 0 {
-				continue
-			}
-			if groups == 1 {
+			if groups > 1 {
+				t.cuts.each(w, v, func(rows uint64, group int) { do(w, rows, group) })
+			} else if v != 0 {
 				do(w, v, 0)
-				continue
-			}
-			for p := t.cuts.first[w]; p < t.cuts.first[w+1]; p++ {
-				if rows := v & t.cuts.mask[p]; rows != 0 {
-					do(w, rows, int(t.cuts.group[p]))
-				}
 			}
 		}
 	}
@@ -289,6 +307,7 @@ func weigh(slices []quad, width, word int, rows uint64) int64 {
 func (t *tallier) byRows(s *segment) {
 	rg := newRowGroups(t.plan.by, s)
 	width := len(t.plan.prog.roots)
+	t.out.byGroup, t.out.byRoot = width, 1
 	for i := range blocksOf(s.rows) {
 		t.run.seek(i)
 		if t.skip() {
