@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"zhunsheng/bench/synth"
 	"zhunsheng/internal/civil"
+	"zhunsheng/internal/columns"
 	"zhunsheng/internal/indicator"
 )
 
@@ -22,7 +24,7 @@ const sqliteLimit = 10_000_000
 
 func main() {
 	sizes := flag.String("sizes", "100000,1000000", "cases, separated by commas; 46000000 is the nation")
-	peers := flag.String("peers", "loop,duckdb,sqlite", "what to compare with")
+	peers := flag.String("peers", "loop,duckdb,sqlite,files", "what to compare with; files: also write the columns and read them back")
 	runs := flag.Int("runs", 5, "runs of each measurement; the median counts")
 	flag.Parse()
 	if err := run(strings.Split(*sizes, ","), strings.Split(*peers, ","), *runs); err != nil {
@@ -83,6 +85,11 @@ func (b *bench) run() error {
 		return err
 	}
 	o = nil
+	if b.has("files") {
+		if err := files(ledger); err != nil {
+			return err
+		}
+	}
 	runtime.GC()
 	if !b.has("loop") && !b.has("duckdb") && !b.has("sqlite") {
 		return nil
@@ -104,6 +111,45 @@ func (b *bench) run() error {
 	if b.has("sqlite") && b.cases <= sqliteLimit {
 		return b.database(f, "SQLite", func() (*database, error) { return openSQLite(f, b.q) })
 	}
+	return nil
+}
+
+// files writes the columns to a temporary folder, reads them back and prints the times.
+func files(l *synth.Ledger) error {
+	dir, err := os.MkdirTemp("", "zhunsheng-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	start := time.Now()
+	s, err := columns.Open(dir, l)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Refresh(context.Background()); err != nil {
+		return err
+	}
+	built := time.Since(start)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var bytes int64
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil {
+			bytes += info.Size()
+		}
+	}
+	start = time.Now()
+	if s, err = columns.Open(dir, l); err != nil {
+		return err
+	}
+	again, err := s.Refresh(context.Background())
+	if err != nil || len(again) != 0 {
+		return fmt.Errorf("files: %d courts rebuilt, %v", len(again), err)
+	}
+	fmt.Printf("files: built and written in %v, %.1f bytes a case on disk, opened in %v\n",
+		built.Round(time.Millisecond), float64(bytes)/float64(l.Cases), time.Since(start).Round(time.Millisecond))
 	return nil
 }
 

@@ -322,8 +322,8 @@ func (r *runner) unite(buf *buffer, c *ints, b *block, offsets uint32) set {
 	if offsets &= offsets - 1; offsets == 0 {
 		return set{live: r.all.live, q: first}
 	}
-	copy(buf.q[:r.n], first)
-	for ; offsets != 0; offsets &= offsets - 1 {
+	unite(buf.q[:r.n], first, c.bitmap(b, r.n, uint32(bits.TrailingZeros32(offsets))))
+	for offsets &= offsets - 1; offsets != 0; offsets &= offsets - 1 {
 		union(buf.q[:r.n], c.bitmap(b, r.n, uint32(bits.TrailingZeros32(offsets))))
 	}
 	return buf.written(r.n, r.all.live)

@@ -137,6 +137,15 @@ func union(dst, bitmap []quad) {
 	}
 }
 
+// unite sets dst to the rows of two bitmaps.
+func unite(dst, a, b []quad) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		d, p, q := &dst[i], &a[i], &b[i]
+		d[0], d[1], d[2], d[3] = p[0]|q[0], p[1]|q[1], p[2]|q[2], p[3]|q[3]
+	}
+}
+
 // operand is one side of a comparison between two sliced columns: offset plus a constant.
 type operand struct {
 	slices []quad

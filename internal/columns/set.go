@@ -109,8 +109,7 @@ func (b *buffer) andNot(x, y *set, n int) set {
 func (b *buffer) or(x, y *set, n int) set {
 	live := x.live | y.live
 	if !few(live, n) {
-		copy(b.q[:n], x.q)
-		union(b.q[:n], y.q)
+		unite(b.q[:n], x.q, y.q)
 		return b.written(n, live)
 	}
 	b.empty()

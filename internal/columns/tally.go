@@ -202,11 +202,11 @@ func (t *tallier) count(m int, found *set, groups int) {
 func (t *tallier) countRanks(n []uint32, found []quad) {
 	total := uint32(0)
 	for i := range found {
-		q, rank := &found[i], t.rank[i<<2:][:4]
-		for lane, v := range q {
-			rank[lane] = total
-			total += uint32(bits.OnesCount64(v))
-		}
+		q, rank := &found[i], (*[4]uint32)(t.rank[i<<2:])
+		c0, c1 := uint32(bits.OnesCount64(q[0])), uint32(bits.OnesCount64(q[1]))
+		c2, c3 := uint32(bits.OnesCount64(q[2])), uint32(bits.OnesCount64(q[3]))
+		rank[0], rank[1], rank[2], rank[3] = total, total+c0, total+c0+c1, total+c0+c1+c2
+		total += c0 + c1 + c2 + c3
 	}
 	before, last := uint32(0), len(t.cuts.end)-1
 	for k, end := range t.cuts.end[:last] {
