@@ -158,11 +158,11 @@ func (e *env) suggestCmd() *cobra.Command {
   zhunsheng import 台账.xlsx --mapping mine.yaml --dry-run`,
 		RunE: func(_ *cobra.Command, files []string) error {
 			y, notes, err := app.SuggestMapping(files[0])
-			if err != nil {
-				return err
-			}
 			for _, n := range notes {
 				fmt.Fprintln(e.err, "note:", n)
+			}
+			if err != nil {
+				return err
 			}
 			_, err = e.out.Write(y)
 			return err

@@ -150,7 +150,10 @@ func (e *env) migrateCmd() *cobra.Command {
 	return &cobra.Command{Use: "migrate", Short: "Bring the databases to this program's schema", Args: args(0, "no argument"),
 		Example: "  zhunsheng migrate --data ./zhunsheng-data",
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := app.Migrate(c.Context(), e.config(true)); err != nil {
+			if err := e.config(false).NeedInstalled(); err != nil {
+				return err
+			}
+			if err := app.Migrate(c.Context(), e.config(false)); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintln(e.out, "the schema is this program's")

@@ -167,6 +167,14 @@ func (a *App) MappingNames(ctx context.Context) ([]string, error) {
 	return slices.Sorted(maps.Keys(all)), err
 }
 
+// NeedInstalled is the error that says there is nothing to open, and how to begin.
+func (c Config) NeedInstalled() error {
+	if c.installed() {
+		return nil
+	}
+	return notInstalled(c.Data)
+}
+
 // installed reports whether there is something to open.
 func (c Config) installed() bool {
 	_, err := os.Stat(filepath.Join(c.Data, "zhunsheng.db"))

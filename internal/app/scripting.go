@@ -28,6 +28,7 @@ type (
 func Catalogue() (*indicator.Book, error) { return indicator.Load(rules.FS) }
 
 // SuggestMapping proposes a mapping for a file, as YAML with notes; it needs no installation.
+// Where the file does not show enough, the proposal is a draft to complete, and a note says so.
 func SuggestMapping(path string) (yaml []byte, notes []string, err error) {
 	f, in, err := openInput(path)
 	if err != nil {
@@ -53,10 +54,17 @@ func SuggestMapping(path string) (yaml []byte, notes []string, err error) {
 	m, found := ledger.Suggest(tables[0].Header, sample, mappingList(known), words)
 	notes = append(notes, "detected: "+tables[0].Detected.String())
 	for _, n := range found {
-		notes = append(notes, n.Text.En)
+		note := n.Text.En
+		if n.Header != "" {
+			note = n.Header + ": " + note
+		}
+		notes = append(notes, note)
 	}
-	yaml, err = m.YAML()
-	return yaml, notes, err
+	yaml = m.Draft()
+	if _, err := ledger.ParseMapping("suggested.yaml", yaml); err != nil {
+		return yaml, append(notes, "not usable yet: "+err.Error()), nil
+	}
+	return yaml, notes, nil
 }
 
 // EachIssue hands out the issues of the ledger.

@@ -14,6 +14,15 @@ import (
 // YAML writes the mapping in the form that [ParseMapping] reads. A mapping that could not be
 // read back is an error, so that nothing unusable is saved.
 func (m *Mapping) YAML() ([]byte, error) {
+	out := m.Draft()
+	if _, err := ParseMapping(m.Name, out); err != nil {
+		return nil, fault.Invalidf("the mapping cannot be saved: %v", err)
+	}
+	return out, nil
+}
+
+// Draft writes the mapping as YAML even when it is not usable yet, for a clerk to complete.
+func (m *Mapping) Draft() []byte {
 	var w yamlWriter
 	w.line(0, "name: %s", scalar(m.Name))
 	w.line(0, "version: %d", m.Version)
@@ -26,11 +35,7 @@ func (m *Mapping) YAML() ([]byte, error) {
 	for i := range m.Tables {
 		w.table(&m.Tables[i])
 	}
-	out := []byte(w.b.String())
-	if _, err := ParseMapping(m.Name, out); err != nil {
-		return nil, fault.Invalidf("the mapping cannot be saved: %v", err)
-	}
-	return out, nil
+	return []byte(w.b.String())
 }
 
 type yamlWriter struct{ b strings.Builder }

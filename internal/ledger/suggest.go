@@ -285,7 +285,7 @@ func (s *suggestion) caseNumber() {
 		return
 	}
 	for h := range s.headers {
-		if s.field[h] == "" && s.shape(h) != "none" {
+		if (s.field[h] == "" || s.field[h] == "key") && s.shape(h) != "none" {
 			s.field[h] = "case_no"
 			s.note(h, "按内容判断为案号，请核对。", "Taken for the case number by its cells: please check.")
 			return
