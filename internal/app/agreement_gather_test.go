@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/indicator"
@@ -147,27 +148,32 @@ func gather(t testing.TB, p *place, months []civil.Period) *evidence {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var errs []error
-	keep := func(store func(), err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		store()
-		errs = append(errs, err)
+	ask := func(name string, work func() (store func(), err error)) {
+		wg.Go(func() {
+			start := time.Now()
+			store, err := work()
+			mu.Lock()
+			defer mu.Unlock()
+			store()
+			errs = append(errs, err)
+			t.Logf("%s: %s took %.1f s", p.name, name, time.Since(start).Seconds())
+		})
 	}
 	for name, w := range e.witnesses {
-		wg.Go(func() {
+		ask(name, func() (func(), error) {
 			o, err := w.opinion(ctx, e.all, months)
-			keep(func() { e.opinions[name] = o }, err)
+			return func() { e.opinions[name] = o }, err
 		})
 	}
 	for name, eng := range map[string]indicator.Engine{kernels: p.columns, liteSQL: p.lite.Indicators(), serverSQL: p.server.Indicators()} {
-		wg.Go(func() {
+		ask(name, func() (func(), error) {
 			groups, err := tallies(ctx, eng, asks)
-			keep(func() { e.engines[name] = groups }, err)
+			return func() { e.engines[name] = groups }, err
 		})
 	}
-	wg.Go(func() {
+	ask("case by case", func() (func(), error) {
 		groups := indicatortest.Once(p.cases, asks)
-		keep(func() { e.slow = groups }, nil)
+		return func() { e.slow = groups }, nil
 	})
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {

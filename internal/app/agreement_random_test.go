@@ -72,7 +72,7 @@ func reportRandom(t *testing.T, asks []indicator.Ask, want [][]indicator.Group) 
 	}
 	t.Logf("%d random definitions (by kind %v) over %d questions: %d totals (%d not zero) the same from 3 engines and case by case; %d definitions hold for some case",
 		randomQuestions*randomMeasures, kinds, len(asks), cells, full, len(hit))
-	if len(kinds) < 4 || len(hit) < randomQuestions*randomMeasures/3 {
+	if len(kinds) < 4 || len(hit) < randomQuestions*randomMeasures/4 {
 		t.Errorf("the generator is too poor: kinds %v, %d definitions hold for some case", kinds, len(hit))
 	}
 }
