@@ -16,6 +16,7 @@ import (
 	"zhunsheng/web/page/entry"
 	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/overview"
+	"zhunsheng/web/page/today"
 )
 
 // Deps is all that the pages need; every field must be given.
@@ -25,6 +26,7 @@ type Deps struct {
 
 	Office     Office
 	Gate       entry.Gate
+	Today      today.Source
 	Overview   overview.Source
 	Indicators indicators.Source
 	Cases      cases.Source

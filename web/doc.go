@@ -7,6 +7,7 @@
 //
 //	web.Office          State, Lists                          the as-of stamp; courts, divisions, judges, causes
 //	entry.Gate          SignIn, Who                           users
+//	today.Source        Work                                  what to fix, decide and answer
 //	overview.Source     Compute, Trust                        figures; how far to believe them
 //	indicators.Source   Book, Compute                         catalogue; figures
 //	cases.Source        List, Export, Case                    the one case list, one case

@@ -30,6 +30,7 @@ import (
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/overview"
+	"zhunsheng/web/page/today"
 )
 
 // fake is the whole product behind the pages, in memory: the invented city, the real
@@ -77,7 +78,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f,
+		Today: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f,
 	}
 }
 
@@ -171,6 +172,62 @@ func (f *fake) Trust(context.Context, access.Scope) (overview.Trust, error) {
 	return overview.Trust{Batch: 12, Committed: f.batches[0].Committed, Flagged: 61, Rejected: 23, Gaps: 1}, nil
 }
 
+// picks are the named selections of the fake.
+func (f *fake) picks(name string) func(*docket.Case) bool {
+	open := func(c *docket.Case) bool { return c.ClosedOn.IsZero() && !c.FiledOn.IsZero() }
+	switch name {
+	case "":
+		return func(*docket.Case) bool { return true }
+	case "near_limit":
+		return func(c *docket.Case) bool { return open(c) && c.DueOn >= f.city.Until && c.DueOn <= f.city.Until.AddDays(30) }
+	case "long_pending":
+		return func(c *docket.Case) bool { return open(c) && c.FiledOn < f.city.Until.AddMonths(-12) }
+	}
+	return func(*docket.Case) bool { return false }
+}
+
+// pickName is what a selection of the fake is called.
+func pickName(name string) statute.Text {
+	return map[string]statute.Text{
+		"near_limit":   {Zh: "临近审限", En: "near the limit"},
+		"long_pending": {Zh: "超12个月未结", En: "pending over 12 months"},
+	}[name]
+}
+
+// Work has a line of every kind for those who see cases, and a change for the president.
+func (f *fake) Work(ctx context.Context, at access.Scope) (today.Work, error) {
+	var w today.Work
+	if f.empty || at.Role == access.Administrator {
+		return w, nil
+	}
+	for _, i := range []struct {
+		id   string
+		kind today.Kind
+	}{{"near_limit", today.Decide}, {"long_pending", today.Answer}} {
+		list, err := f.List(ctx, at, cases.Query{Pick: i.id, Limit: -1})
+		if err != nil {
+			return w, err
+		}
+		item := today.Item{Kind: i.kind, ID: i.id, Name: pickName(i.id), Why: pickName(i.id), Late: statute.Text{Zh: "3 天后", En: "in 3 days"}, Count: int64(list.Total), Unit: "cases", Path: "/cases", Query: []string{"pick", i.id}}
+		if at.City {
+			for _, c := range f.city.Courts {
+				one := at
+				one.City, one.Court = false, c.Code
+				if list, err = f.List(ctx, one, cases.Query{Pick: i.id, Limit: -1}); err != nil {
+					return w, err
+				}
+				item.Parts = append(item.Parts, today.Part{Field: "court", Code: c.Code, Count: int64(list.Total), Query: []string{"court", c.Code}})
+			}
+		}
+		w.Items = append(w.Items, item)
+	}
+	if w.Leads = at.Role == access.President; w.Leads {
+		year := civil.Year(2023)
+		w.Changes = []today.Change{{Indicator: "filed", Now: 120, Before: 100, Period: year, Last: year.Shift(-12), Parts: []today.Contribution{{Court: "藏9801", Line: "civil", Cause: f.city.Causes[0].Code, Diff: 12, Now: 30, Before: 18}}}}
+	}
+	return w, nil
+}
+
 func (f *fake) List(ctx context.Context, at access.Scope, q cases.Query) (cases.List, error) {
 	if f.broken != nil {
 		return cases.List{}, f.broken
@@ -187,9 +244,9 @@ func (f *fake) List(ctx context.Context, at access.Scope, q cases.Query) (cases.
 		}
 		return out, nil
 	}
-	var out cases.List
+	out := cases.List{Name: pickName(q.Pick), Definition: pickName(q.Pick)}
 	for i, c := range f.cases {
-		hold := filter.Holds(&c, q.Period) && strings.Contains(c.CaseNo, q.Text)
+		hold := f.picks(q.Pick)(&c) && filter.Holds(&c, q.Period) && strings.Contains(c.CaseNo, q.Text)
 		hold = hold && (q.State == "" || (q.State == "closed") == !c.ClosedOn.IsZero())
 		if !hold || q.Flag != "" && i%40 != 0 {
 			continue

@@ -26,6 +26,7 @@ func (s *site) routes() []route {
 		{"GET /{$}", "", s.home},
 		{"GET /search", access.ViewFigures, s.search.Show},
 
+		{"GET /today", "", s.today.Show},
 		{"GET /overview", access.ViewFigures, s.overview.Show},
 		{"GET /indicators", access.ViewFigures, s.indicators.Catalogue},
 		{"GET /indicators/{set}/{key}", access.ViewFigures, s.indicators.Show},
@@ -69,9 +70,10 @@ var sections = []struct {
 	id, path, key string
 	need          access.Action
 }{
-	{"overview", "/overview", "t", access.ViewFigures},
+	{"today", "/today", "t", ""},
 	{"data", "/data", "d", access.ViewBatches},
 	{"indicators", "/indicators", "i", access.ViewFigures},
+	{"situation", "/overview", "s", access.ViewFigures},
 	{"cases", "/cases", "c", access.ViewCases},
 	{"documents", "/documents", "o", access.ViewBulletin},
 }
@@ -80,7 +82,7 @@ var sections = []struct {
 func navigation(w ui.Words, who access.Scope) []ui.NavItem {
 	var out []ui.NavItem
 	for _, s := range sections {
-		if who.Can(s.need) {
+		if s.need == "" || who.Can(s.need) {
 			out = append(out, ui.NavItem{ID: s.id, Path: s.path, Label: w.T("nav." + s.id), Key: s.key})
 		}
 	}
@@ -91,6 +93,9 @@ func navigation(w ui.Words, who access.Scope) []ui.NavItem {
 func section(pattern string) string {
 	_, path, _ := strings.Cut(pattern, " ")
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if first == "overview" { // the first tab of the situation
+		return "situation"
+	}
 	return first
 }
 

@@ -12,6 +12,7 @@ import (
 	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/search"
+	"zhunsheng/web/page/today"
 	"zhunsheng/web/ui"
 )
 
@@ -22,6 +23,7 @@ type site struct {
 	dictionary *ui.Dictionary
 
 	entry      *entry.Pages
+	today      *today.Pages
 	overview   *overview.Pages
 	indicators *indicators.Pages
 	cases      *cases.Pages
@@ -40,7 +42,7 @@ func New(deps Deps) (http.Handler, error) {
 }
 
 func build(deps Deps) (*site, error) {
-	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Overview == nil ||
+	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
 		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil {
 		return nil, errors.New("every dependency must be given")
 	}
@@ -54,6 +56,7 @@ func build(deps Deps) (*site, error) {
 	}
 	s := &site{
 		deps: deps, assets: files, dictionary: dictionary,
+		today:      today.New(deps.Today),
 		overview:   overview.New(deps.Overview),
 		indicators: indicators.New(deps.Indicators),
 		cases:      cases.New(deps.Cases, deps.Indicators),

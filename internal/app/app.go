@@ -52,6 +52,9 @@ type App struct {
 	seen  int64            // last batch that the columns, lists and trust notes reflect
 	lists *lists           // the office's lists, read again after an import or a load
 	trust map[string]trust // by court
+	notes *ledgerNotes     // last activities and doubtful records, read again after a batch
+
+	selections *selectionBook
 }
 
 // Open opens the installation; the caller closes it.
@@ -72,6 +75,9 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 	}
 	if a.words, err = docket.LoadVocabulary(cfg.Rules); err != nil {
 		return nil, fmt.Errorf("vocabulary: %w", err)
+	}
+	if a.selections, err = loadSelections(a); err != nil {
+		return nil, fmt.Errorf("selections: %w", err)
 	}
 	if a.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func (a caseDesk) List(ctx context.Context, at access.Scope, q cases.Query) (cas
 	if err != nil {
 		return cases.List{}, err
 	}
-	return l, a.note(ctx, at, "cases.list", q.Set+"/"+q.Indicator, fmt.Sprintf("%s %s %v: %d", q.Side, q.Period, q.Filter, l.Total))
+	return l, a.note(ctx, at, "cases.list", q.Set+"/"+q.Indicator, fmt.Sprintf("%s %s %s: %d", q.Side, q.Period, filterText(q), l.Total))
 }
 
 func (a *App) list(ctx context.Context, at access.Scope, q cases.Query) (cases.List, error) {
@@ -46,7 +46,10 @@ func (a *App) list(ctx context.Context, at access.Scope, q cases.Query) (cases.L
 	if err != nil {
 		return cases.List{}, err
 	}
-	filter := indicator.All(scope, indicator.Match(q.Filter))
+	filter := indicator.All(scope, filterOf(q))
+	if q.Pick != "" {
+		return a.picked(ctx, q, indicator.All(where, filter))
+	}
 	if q.Flag != "" {
 		return a.flagged(ctx, q, where, filter)
 	}
@@ -56,6 +59,50 @@ func (a *App) list(ctx context.Context, at access.Scope, q cases.Query) (cases.L
 	}
 	rows, err := a.rows(ctx, refs)
 	return cases.List{Rows: rows, Total: total}, err
+}
+
+// filterOf is the condition of a list's filters.
+func filterOf(q cases.Query) *indicator.Pred {
+	ps := []*indicator.Pred{indicator.Match(q.Filter)}
+	for _, group := range q.Except {
+		ps = append(ps, &indicator.Pred{Op: indicator.Not, Args: []*indicator.Pred{indicator.Match(group)}})
+	}
+	return indicator.All(ps...)
+}
+
+// picked lists a named selection with the reason why each case is in it.
+func (a *App) picked(ctx context.Context, q cases.Query, filter *indicator.Pred) (cases.List, error) {
+	day, err := a.DataDay(ctx)
+	if err != nil {
+		return cases.List{}, err
+	}
+	s, err := a.selection(q.Pick, q.Period, day)
+	if err != nil {
+		return cases.List{}, err
+	}
+	refs, err := a.refs(ctx, s, filter)
+	if err != nil {
+		return cases.List{}, err
+	}
+	out := cases.List{Total: len(refs), Name: s.name, Definition: s.definition}
+	if s.period.From == s.period.To {
+		out.Day = s.period.To
+	}
+	refs = refs[min(max(q.Offset, 0), len(refs)):]
+	if q.Limit >= 0 {
+		refs = refs[:min(q.Limit, len(refs))]
+	}
+	if out.Rows, err = a.rows(ctx, refs); err != nil {
+		return cases.List{}, err
+	}
+	n, err := a.ledgerNotes(ctx)
+	if err != nil {
+		return cases.List{}, err
+	}
+	for i := range out.Rows {
+		out.Rows[i].Reason = a.reason(s, n, out.Rows[i].ID, &out.Rows[i].Case)
+	}
+	return out, nil
 }
 
 // statePred is the condition of an open or closed case, by its closing date.
@@ -81,7 +128,7 @@ func (a *App) behindFigure(ctx context.Context, at access.Scope, q cases.Query) 
 	}
 	return a.reasoned(ctx, at, a.columns, indicator.CasesRequest{
 		Set: q.Set, Indicator: q.Indicator, Side: side, Period: q.Period,
-		Filter: indicator.Match(q.Filter), Offset: q.Offset, Limit: q.Limit,
+		Filter: filterOf(q), Offset: q.Offset, Limit: q.Limit,
 	})
 }
 
@@ -113,25 +160,30 @@ func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engin
 	return out, nil
 }
 
-// flagged lists doubtful records; the flag lives in the store, so the list is filtered there.
+// flagged lists doubtful records; the flags do not stand in the figure columns, so the list is
+// filtered by the notes on the ledger.
 func (a *App) flagged(ctx context.Context, q cases.Query, where, filter *indicator.Pred) (cases.List, error) {
 	refs, _, err := a.columns.List(ctx, where, filter, q.Period, 0, -1)
 	if err != nil {
 		return cases.List{}, err
 	}
-	var rows []cases.Row
-	for chunk := range slices.Chunk(refs, 5000) {
-		part, err := a.rows(ctx, chunk)
-		if err != nil {
-			return cases.List{}, err
-		}
-		for _, r := range part {
-			if slices.Contains(r.Flags, q.Flag) || (q.Flag == "any" && len(r.Flags) > 0) {
-				rows = append(rows, r)
-			}
-		}
+	n, err := a.ledgerNotes(ctx)
+	if err != nil {
+		return cases.List{}, err
 	}
-	return page(rows, q.Offset, q.Limit), nil
+	refs = slices.DeleteFunc(refs, func(r indicator.Ref) bool { return !carries(n.flags[r.ID], q.Flag) })
+	out := cases.List{Total: len(refs)}
+	refs = refs[min(max(q.Offset, 0), len(refs)):]
+	if q.Limit >= 0 {
+		refs = refs[:min(q.Limit, len(refs))]
+	}
+	out.Rows, err = a.rows(ctx, refs)
+	return out, err
+}
+
+// carries reports whether one of the flags is the one looked for; "any" finds every flag.
+func carries(flags []string, want string) bool {
+	return len(flags) > 0 && (want == "any" || slices.Contains(flags, want))
 }
 
 // findCaseNo looks for a part of a case number inside the scope.

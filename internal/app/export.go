@@ -13,6 +13,7 @@ import (
 	"zhunsheng/internal/document"
 	"zhunsheng/internal/fault"
 	"zhunsheng/web/page/cases"
+	"zhunsheng/web/ui"
 )
 
 // Export writes a whole case list as csv or xlsx: the same rows, under the same scope, as the
@@ -73,7 +74,7 @@ func filterText(q cases.Query) string {
 		parts = append(parts, k+"="+v)
 	}
 	slices.Sort(parts)
-	for _, p := range []struct{ name, value string }{{"state", q.State}, {"flag", q.Flag}, {"text", q.Text}} {
+	for _, p := range []struct{ name, value string }{{"pick", q.Pick}, {"except", ui.JoinGroups(q.Except)}, {"state", q.State}, {"flag", q.Flag}, {"text", q.Text}} {
 		if p.value != "" {
 			parts = append(parts, p.name+"="+p.value)
 		}

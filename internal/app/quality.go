@@ -184,6 +184,12 @@ func (a qualityDesk) Trust(ctx context.Context, at access.Scope) (overview.Trust
 	return t, nil
 }
 
+// gapPeriod are the months looked at for courts that reported nothing: since January of last
+// year.
+func gapPeriod(day civil.Date) civil.Period {
+	return civil.Period{From: civil.NewDate(day.Year()-1, 1, 1), To: day}
+}
+
 func (a *App) trustByCourt(ctx context.Context, day civil.Date) (map[string]trust, error) {
 	a.mu.Lock()
 	kept := a.trust
@@ -202,7 +208,7 @@ func (a *App) trustByCourt(ctx context.Context, day civil.Date) (map[string]trus
 		out[c.Court] = t
 	}
 	if !day.IsZero() {
-		months, err := a.filedByMonth(ctx, civil.Period{From: civil.NewDate(day.Year()-1, 1, 1), To: day})
+		months, err := a.filedByMonth(ctx, gapPeriod(day))
 		if err != nil {
 			return nil, err
 		}

@@ -98,6 +98,9 @@ func (w Words) OnYear(now, before *big.Rat) string {
 	return w.T("change.year_down", "X", size)
 }
 
+// Signed prints a difference of counts with its sign.
+func Signed(n int64) string { return signed(strconv.FormatInt(n, 10)) }
+
 func signed(s string) string {
 	if strings.Trim(s, "-0.") == "" {
 		return "±0"

@@ -72,7 +72,7 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	if err != nil {
 		return err
 	}
-	m := listModel{Page: pageNumber(v), CanExport: v.Who.Can(access.Export), Why: q.Indicator != ""}
+	m := listModel{Page: pageNumber(v), CanExport: v.Who.Can(access.Export), Why: q.Indicator != "" || q.Pick != ""}
 	q.Offset, q.Limit = (m.Page-1)*pageSize, pageSize
 	list, err := p.find(r.Context(), v, q)
 	if err != nil {
@@ -82,6 +82,9 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	titles, err := p.describe(v, q, &m)
 	if err != nil {
 		return err
+	}
+	if q.Pick != "" {
+		describePick(v, list, &m)
 	}
 	for _, row := range list.Rows {
 		m.Rows = append(m.Rows, rowOf(v, row, titles))
@@ -114,7 +117,21 @@ func query(v *ui.View) (Query, error) {
 	q := Query{
 		Set: v.Query.Get("set"), Indicator: v.Query.Get("indicator"), Side: indicator.Side(v.Query.Get("side")), Period: v.Period,
 		State: v.Query.Get("state"), Flag: v.Query.Get("flag"), Text: strings.TrimSpace(v.Query.Get("q")),
-		Lang: v.Lang[:2], Filter: map[string]string{},
+		Lang: v.Lang[:2], Filter: map[string]string{}, Pick: v.Query.Get("pick"),
+	}
+	if q.Pick != "" && (q.Set != "" || q.Text != "" || q.Flag != "") {
+		return Query{}, fault.At("pick", v.T("cases.pick_alone"), "")
+	}
+	var err error
+	if q.Except, err = ui.ParseGroups(v.Query.Get("except")); err != nil {
+		return Query{}, fault.At("except", v.T("cases.bad_except"), "")
+	}
+	for _, group := range q.Except {
+		for field := range group {
+			if f, known := docket.FieldByName(field); !known || f.Kind != docket.Text {
+				return Query{}, fault.At("except", v.T("cases.bad_filter", "Field", field), "")
+			}
+		}
 	}
 	if (q.Set == "") != (q.Indicator == "") {
 		return Query{}, fault.At("cases", v.T("cases.need_both"), "")
@@ -176,7 +193,7 @@ func (p *Pages) describe(v *ui.View, q Query, m *listModel) (map[string]string, 
 			}
 			m.Sides = append(m.Sides, side{sides[s], string(v.Here("side", string(s))), s == q.Side})
 		}
-	} else {
+	} else if q.Pick == "" {
 		for _, s := range []struct{ state, flag, label string }{
 			{"", "", "cases.all"}, {"open", "", "cases.open"}, {"closed", "", "cases.closed"}, {"", "any", "cases.flagged"},
 		} {
@@ -189,6 +206,9 @@ func (p *Pages) describe(v *ui.View, q Query, m *listModel) (map[string]string, 
 	if q.Flag != "" && q.Flag != "any" {
 		m.Chips = append(m.Chips, chip{v.T("cases.flag", "Flag", q.Flag), string(v.Here("flag", ""))})
 	}
+	if len(q.Except) > 0 {
+		m.Chips = append(m.Chips, chip{v.T("cases.except", "N", len(q.Except)), ""})
+	}
 	for _, f := range docket.Fields {
 		if value, ok := q.Filter[f.Name]; ok {
 			shown := v.Names(f.Name, value)
@@ -199,6 +219,19 @@ func (p *Pages) describe(v *ui.View, q Query, m *listModel) (map[string]string, 
 		}
 	}
 	return titles, nil
+}
+
+// describePick names a selection as its rule does, with the day or period it is counted on.
+func describePick(v *ui.View, list List, m *listModel) {
+	if list.Name.IsZero() {
+		return
+	}
+	m.Title, m.Lead = v.Pick(list.Name), v.T("cases.lead_of", "Definition", v.Pick(list.Definition))
+	when := v.Periods.Label
+	if !list.Day.IsZero() {
+		when = v.T("cases.on", "Day", list.Day.String())
+	}
+	m.Chips = append([]chip{{v.Pick(list.Name), string(v.Here("pick", ""))}, {when, ""}}, m.Chips...)
 }
 
 func fieldName(v *ui.View, f *docket.Field) string {
@@ -272,6 +305,9 @@ func (p *Pages) Export(w http.ResponseWriter, r *http.Request, v *ui.View) error
 	name := "cases"
 	if q.Indicator != "" {
 		name = strings.Join([]string{q.Indicator, string(q.Side), v.Period.String()}, "-")
+	}
+	if q.Pick != "" {
+		name = q.Pick + "-" + v.Period.To.String()
 	}
 	out := &started{w: w, begin: func() {
 		w.Header().Set("Content-Type", types[format])

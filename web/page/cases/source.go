@@ -17,15 +17,17 @@ import (
 // Query says which cases a list holds: those of one side of one figure, or, without an
 // indicator, those of the ledger. All conditions hold together.
 type Query struct {
-	Set, Indicator string            // both or neither
-	Side           indicator.Side    // with an indicator; empty: numerator
-	Period         civil.Period      // the figure's period; without an indicator it does not bind
-	Filter         map[string]string // docket text field → exact value, as for indicator.Match
-	State          string            // "": all, "open", "closed" (by closed_on, today)
-	Flag           string            // only records that carry this rule as a flag; "any": any flag
-	Text           string            // part of a case number
-	Lang           string            // zh or en: the language of an export's heads and reasons
-	Offset, Limit  int               // Limit below 0: no limit (exports)
+	Set, Indicator string              // both or neither
+	Side           indicator.Side      // with an indicator; empty: numerator
+	Period         civil.Period        // the figure's period; without an indicator it does not bind
+	Filter         map[string]string   // docket text field → exact value, as for indicator.Match
+	State          string              // "": all, "open", "closed" (by closed_on, today)
+	Pick           string              // a named selection of the work list: near_limit, age_12_18 …; Period binds then
+	Except         []map[string]string // groups left out: text fields → values, as Filter; the other cases of a table cut to its largest groups
+	Flag           string              // only records that carry this rule as a flag; "any": any flag
+	Text           string              // part of a case number
+	Lang           string              // zh or en: the language of an export's heads and reasons
+	Offset, Limit  int                 // Limit below 0: no limit (exports)
 }
 
 // Row is one line of a list.
@@ -42,6 +44,10 @@ type Row struct {
 type List struct {
 	Rows  []Row
 	Total int
+
+	// Of a named selection: what it is called and which cases it holds.
+	Name, Definition statute.Text
+	Day              civil.Date // the day it is counted on; zero for one that spans the period
 }
 
 // Record is everything known about one case.
