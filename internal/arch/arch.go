@@ -9,7 +9,7 @@ var Layers = [][]string{
 	{"internal/civil", "internal/fault", "internal/sharedtest", "rules"},
 	{"internal/statute", "internal/access"},
 	{"internal/docket", "internal/audit", "internal/calendar"},
-	{"internal/ledger", "internal/indicator", "internal/document", "internal/demo", "internal/timelimit", "internal/forecast"},
+	{"internal/ledger", "internal/indicator", "internal/document", "internal/signal", "internal/demo", "internal/timelimit", "internal/forecast"},
 	{"internal/bulletin", "internal/indicator/indicatortest"},
 	{"internal/store", "internal/columns", "web/ui"},
 	{"internal/jobs", "web/page/*", "internal/store/storetest"},
@@ -45,7 +45,7 @@ var Pure = struct {
 	Packages: []string{
 		"internal/civil", "internal/fault", "internal/statute", "internal/access", "internal/docket",
 		"internal/audit", "internal/calendar", "internal/timelimit", "internal/ledger", "internal/indicator", "internal/document", "internal/demo",
-		"internal/bulletin", "internal/forecast",
+		"internal/bulletin", "internal/signal", "internal/forecast",
 	},
 	Forbidden: []string{"os", "net", "net/http", "database/sql", "log/slog", "context"},
 	Contexts:  []string{"internal/indicator", "internal/bulletin"},
