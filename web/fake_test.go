@@ -29,6 +29,7 @@ import (
 	"zhunsheng/web/page/cases"
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/documents"
+	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/today"
 )
@@ -45,6 +46,7 @@ type fake struct {
 	batches []data.Batch
 	staged  map[string]data.Staged
 	built   []documents.Edition
+	adopted []indicators.Adoption
 	broken  error // what every call of the case list returns, to see the error page
 }
 

@@ -30,6 +30,9 @@ func (s *site) routes() []route {
 		{"GET /overview", access.ViewFigures, s.overview.Show},
 		{"GET /indicators", access.ViewFigures, s.indicators.Catalogue},
 		{"GET /indicators/{set}/{key}", access.ViewFigures, s.indicators.Show},
+		{"GET /indicators/draft", access.DefineIndicators, s.indicators.DraftForm},
+		{"POST /indicators/draft", access.DefineIndicators, s.indicators.DraftSend},
+		{"POST /indicators/draft/check", access.DefineIndicators, s.indicators.DraftCheck},
 
 		{"GET /cases", access.ViewCases, s.cases.List},
 		{"GET /cases/one", access.ViewCases, s.cases.Show},

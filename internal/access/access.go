@@ -33,18 +33,22 @@ const (
 	ViewBulletin  Action = "view_bulletin"  // download documents issued
 	ManageUsers   Action = "manage_users"   // users, lists, settings
 	ViewAudit     Action = "view_audit"     // the log
+
+	DefineIndicators Action = "define_indicators" // draft and adopt the court's own indicators
+	WriteNotes       Action = "write_notes"       // notes on cases inside the scope
+	HoldToken        Action = "hold_token"        // a token of one's own, for programs that use the API
 )
 
 // rights is the whole table.
 var rights = map[Role][]Action{
-	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin},
-	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, ViewAudit},
-	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin},
-	DivisionHead:  {ViewFigures, ViewCases, Export},
-	Judge:         {ViewFigures, ViewCases, Export},
-	Clerk:         {ViewFigures, ViewCases, ViewBatches},
-	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches},
-	Administrator: {ManageUsers, ViewAudit, ViewBatches},
+	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, WriteNotes, HoldToken},
+	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, ViewAudit, DefineIndicators, WriteNotes, HoldToken},
+	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, HoldToken},
+	DivisionHead:  {ViewFigures, ViewCases, Export, WriteNotes, HoldToken},
+	Judge:         {ViewFigures, ViewCases, Export, WriteNotes, HoldToken},
+	Clerk:         {ViewFigures, ViewCases, ViewBatches, WriteNotes, HoldToken},
+	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, WriteNotes, HoldToken},
+	Administrator: {ManageUsers, ViewAudit, ViewBatches, HoldToken},
 }
 
 // Roles lists all roles in a fixed order.

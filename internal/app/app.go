@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zhunsheng/internal/civil"
@@ -43,7 +44,7 @@ type App struct {
 	now      func() time.Time
 	store    *store.Store
 	columns  *columns.Store
-	book     *indicator.Book
+	book     atomic.Pointer[indicator.Book] // replaced when a local indicator is adopted
 	words    *docket.Vocabulary
 	importer *jobs.Importer
 	runs     *runs
@@ -70,9 +71,6 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 	}
 	a := &App{cfg: cfg, log: cfg.Log, now: cfg.Now, runs: newRuns()}
 	var err error
-	if a.book, err = indicator.Load(cfg.Rules); err != nil {
-		return nil, fmt.Errorf("indicators: %w", err)
-	}
 	if a.words, err = docket.LoadVocabulary(cfg.Rules); err != nil {
 		return nil, fmt.Errorf("vocabulary: %w", err)
 	}
@@ -81,6 +79,9 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 	}
 	if a.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err
+	}
+	if err = a.loadBook(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("indicators: %w", err), a.store.Close())
 	}
 	if a.columns, err = columns.Open(filepath.Join(cfg.Data, "columns"), a.store); err != nil {
 		return nil, errors.Join(fmt.Errorf("figure columns: %w", err), a.store.Close())
@@ -131,7 +132,7 @@ func (a *App) Close() error {
 }
 
 // Book is the catalogue in force.
-func (a *App) Book() *indicator.Book { return a.book }
+func (a *App) Book() *indicator.Book { return a.book.Load() }
 
 // DataDay is the day the data reach to; zero when nothing is loaded.
 func (a *App) DataDay(ctx context.Context) (civil.Date, error) {

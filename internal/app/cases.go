@@ -148,7 +148,7 @@ func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engin
 		}
 		return out, err
 	}
-	reasoned, total, err := a.book.Cases(ctx, eng, fetch, req)
+	reasoned, total, err := a.Book().Cases(ctx, eng, fetch, req)
 	if err != nil {
 		return cases.List{}, err
 	}

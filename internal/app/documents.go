@@ -126,7 +126,7 @@ func (a *App) BuildBulletin(ctx context.Context, at access.Scope, o documents.Or
 	if o.Court != "" {
 		scope.City, scope.Court = false, o.Court
 	}
-	made, err := bulletin.Monthly(ctx, confined{a, scope}, a.book, skel, brief)
+	made, err := bulletin.Monthly(ctx, confined{a, scope}, a.Book(), skel, brief)
 	if err != nil {
 		return store.Edition{}, err
 	}

@@ -49,6 +49,12 @@ func (a *App) Compute(ctx context.Context, at access.Scope, req indicator.Reques
 // compute evaluates a request with the given engine: the columns in use, or those of an
 // earlier batch.
 func (a *App) compute(ctx context.Context, at access.Scope, eng indicator.Engine, req indicator.Request) ([]indicator.Figure, error) {
+	return a.computeBy(ctx, at, a.Book(), eng, req)
+}
+
+// computeBy evaluates a request by the definitions of a catalogue: the one in force, or one
+// that tries a draft.
+func (a *App) computeBy(ctx context.Context, at access.Scope, book *indicator.Book, eng indicator.Engine, req indicator.Request) ([]indicator.Figure, error) {
 	if err := at.Need(access.ViewFigures); err != nil {
 		return nil, err
 	}
@@ -61,7 +67,7 @@ func (a *App) compute(ctx context.Context, at access.Scope, eng indicator.Engine
 		return nil, err
 	}
 	req.Filter = indicator.All(scope, req.Filter)
-	figures, err := a.book.Compute(ctx, eng, rosterIn(l.roster, at), l.level, req)
+	figures, err := book.Compute(ctx, eng, rosterIn(l.roster, at), l.level, req)
 	if err != nil {
 		return nil, err
 	}

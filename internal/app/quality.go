@@ -134,7 +134,7 @@ func (a *App) filedByMonth(ctx context.Context, p civil.Period) ([]data.MonthCou
 	if err != nil {
 		return nil, err
 	}
-	figures, err := a.book.Compute(ctx, a.columns, nil, nil, indicator.Request{Set: "volume", Indicators: []string{"filed"}, Period: p, By: []string{"court", "month"}})
+	figures, err := a.Book().Compute(ctx, a.columns, nil, nil, indicator.Request{Set: "volume", Indicators: []string{"filed"}, Period: p, By: []string{"court", "month"}})
 	if err != nil {
 		return nil, err
 	}

@@ -264,3 +264,6 @@ func (v *Version) interval(day civil.Date, level int, line string) *Interval {
 	}
 	return best
 }
+
+// Shared reports whether a count is declared for all indicators, not by one of them alone.
+func (b *Book) Shared(name string) bool { return b.counts[name] != nil }

@@ -240,6 +240,13 @@ type show struct {
 	UnitHead                       string
 	Total                          unitRow
 	Trend                          ui.Chart
+	Expression                     string // the formula as the rule file has it
+	Line                           timeline
+	With                           civil.Period // the freely chosen period of comparison; zero: none
+	Audit                          *audit       // answers of the two engines; nil: not asked
+	AuditLink                      string
+	Adopted                        []adoptionLine
+	Reword                         string // address of the form for a new wording; empty: not this reader's
 	Empty                          bool
 }
 
@@ -270,12 +277,20 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 		return err
 	}
 	m := describe(v, book, set, i, version)
+	if err := p.local(r.Context(), v, set, i.ID, &m); err != nil {
+		return err
+	}
 	if v.AsOf.Day.IsZero() {
 		m.Empty = true
 		return ui.Render(w, r, http.StatusOK, indicatorPage(v, m))
 	}
 	if err := p.fill(r.Context(), v, set, i, version, &m); err != nil {
 		return fmt.Errorf("indicator %s of %s: %w", i.ID, set, err)
+	}
+	if v.Query.Get("check") != "" {
+		if m.Audit, err = p.reconcile(r.Context(), v, set, i); err != nil {
+			return fmt.Errorf("reconcile %s of %s: %w", i.ID, set, err)
+		}
 	}
 	return ui.Render(w, r, http.StatusOK, indicatorPage(v, m))
 }
@@ -287,7 +302,8 @@ func describe(v *ui.View, book *indicator.Book, set string, i *indicator.Indicat
 		Definition: v.Pick(version.Definition), Formula: v.Pick(version.Formula()), Note: v.Pick(version.Note),
 		Source: version.Source.String(), Evidence: version.Evidence, EvidenceText: v.Code("evidence", version.Evidence),
 		Local: version.Evidence == "U", Better: v.Code("better", i.Better),
-		Period: span(v, version),
+		Period: span(v, version), Expression: expression(version), Line: lineOf(v, i, version),
+		AuditLink: string(v.Here("check", "1")) + "#audit",
 	}
 	if version.Denominator != nil {
 		m.TooFew = version.TooFew
@@ -327,15 +343,11 @@ func dayOr(d civil.Date, other string) string {
 
 // fill computes the value, the table and the trend.
 func (p *Pages) fill(ctx context.Context, v *ui.View, set string, i *indicator.Indicator, version *indicator.Version, m *show) error {
-	before := v.Period.Shift(-12)
-	if v.Query.Get("compare") == "preceding" {
-		before = v.Period.Preceding()
+	before, err := m.compared(v)
+	if err != nil {
+		return err
 	}
 	m.Before = v.PeriodName(before)
-	m.Compare = []link{
-		{v.T("compare.year"), string(v.Here("compare", "")), v.Query.Get("compare") != "preceding"},
-		{v.T("compare.preceding"), string(v.Here("compare", "preceding")), v.Query.Get("compare") == "preceding"},
-	}
 	req := indicator.Request{Set: set, Indicators: []string{i.ID}, Period: v.Period}
 	now, err := p.figures(ctx, v, req)
 	if err != nil {

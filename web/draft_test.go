@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// filled is the form as it comes, for sending it back.
+func filled(t *testing.T, a answer) url.Values {
+	t.Helper()
+	out := url.Values{}
+	for _, kind := range []string{"input", "textarea", "select"} {
+		for _, n := range find(a.doc, kind) {
+			name, inForm := attr(n, "name"), attr(n, "aria-describedby") != ""
+			switch {
+			case !inForm:
+			case kind == "input":
+				out.Set(name, attr(n, "value"))
+			case kind == "textarea":
+				if n.FirstChild != nil {
+					out.Set(name, n.FirstChild.Data)
+				}
+			default:
+				for _, o := range find(n, "option[selected]") {
+					out.Set(name, attr(o, "value"))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func TestLocalIndicator(t *testing.T) {
+	f := fresh(t)
+	c := open(t, f, "analyst")
+	a := c.get("/indicators/draft").want(http.StatusOK, []string{"本院指标", "可用的共用计数", "within(filed_on)"}, forbidden...)
+	form := filled(t, a)
+	if form.Get("id") == "" || form.Get("counts") == "" || form.Get("unit") != "share" {
+		t.Fatalf("the form holds %v", form)
+	}
+
+	wrong := url.Values{}
+	for k, v := range form {
+		wrong[k] = v
+	}
+	wrong.Set("denominator", "clsoed")
+	a = c.post("/indicators/draft/check", wrong).want(http.StatusOK, []string{"clsoed", "closed_in_30_days.yaml:", `hx-swap-oob="true"`}, append(forbidden, "<html")...)
+	if e := find(a.doc, "p[id=denominator-error]"); len(e) != 1 || !strings.Contains(text(e[0]), "clsoed") {
+		t.Error("the fault does not stand at its field")
+	}
+	a = c.post("/indicators/draft", wrong).want(http.StatusUnprocessableEntity, []string{"clsoed", `href="#denominator"`}, forbidden...)
+	if in := find(a.doc, "input[name=denominator]"); attr(in[0], "value") != "clsoed" {
+		t.Error("what was typed is lost")
+	}
+
+	form.Set("do", "preview")
+	a = c.post("/indicators/draft", form).want(http.StatusOK, []string{"试算：2023年", "可以采用", "固定顺序"}, forbidden...)
+	if rows := find(find(a.doc, "section[id=trial]")[0], "tr"); len(rows) < 5 {
+		t.Errorf("the trial has %d rows", len(rows))
+	}
+
+	form.Set("do", "adopt")
+	c.post("/indicators/draft", form).want(http.StatusUnprocessableEntity, []string{"请写明采用理由"}, forbidden...)
+	form.Set("reason", "例会决定")
+	if to := c.post("/indicators/draft", form).want(http.StatusSeeOther, nil).header.Get("Location"); to != "/indicators/local/closed_in_30_days" {
+		t.Errorf("adopting leads to %s", to)
+	}
+	if len(f.adopted) != 1 || f.adopted[0].Reason != "例会决定" || f.adopted[0].Who != "analyst" {
+		t.Errorf("adopted %+v", f.adopted)
+	}
+	c.get("/indicators/draft?of=closed_in_30_days").want(http.StatusOK, []string{"采用记录", "例会决定", "三十日内结案占比"}, forbidden...)
+
+	president := open(t, f, "president")
+	president.get("/indicators/draft").want(http.StatusForbidden, []string{"制定本院指标"})
+	president.post("/indicators/draft", form).want(http.StatusForbidden, nil)
+	president.get("/indicators").want(http.StatusOK, nil, "/indicators/draft")
+}
+
+func TestIndicatorHistoryAuditAndComparison(t *testing.T) {
+	c := open(t, shared(t), "president")
+	a := c.get("/indicators/volume/closing_rate?check=1").want(http.StatusOK, []string{"全部一致", "数据库 SQL", "closed / (opening_pending + filed)", "口径沿革"}, forbidden...)
+	if bars := find(find(a.doc, "svg")[0], "rect"); len(bars) == 0 {
+		t.Error("no wording is drawn")
+	}
+	if n := find(a.doc, "p[data-audit=0]"); len(n) != 1 {
+		t.Error("the check does not say that nothing differs")
+	}
+	c.get("/indicators/volume/closing_rate").want(http.StatusOK, []string{"现在核对"}, "全部一致")
+	c.get("/indicators/volume/filed?with-from=2023-01-01&with-to=2023-03-31").want(http.StatusOK, []string{"2023年一季度"}, forbidden...)
+	c.get("/indicators/volume/filed?with=2023-13").want(http.StatusUnprocessableEntity, []string{"2023-13"}, "⟦")
+}
