@@ -76,10 +76,12 @@ func parquetFile(ts *testscript.TestScript, text []byte) []byte {
 
 const smallLedger = "法院代码,案号,立案日期\n藏9801,（2024）藏9801民初1号,2024-01-05\n藏9801,（2024）藏9801民初2号,2024-01-06\n"
 
-// badFiles makes the files that cannot be loaded, by kind.
-var badFiles = map[string]func(ts *testscript.TestScript) []byte{
-	"zip-bomb":  zipBomb,
-	"gzip-bomb": func(ts *testscript.TestScript) []byte { return packed(ts, bytes.Repeat([]byte("a,b\n"), 20<<20)) },
+// specialFiles makes files that a script cannot hold, by kind; most of them cannot be loaded.
+var specialFiles = map[string]func(ts *testscript.TestScript) []byte{
+	"zip-bomb": zipBomb,
+	"gzip-bomb": func(ts *testscript.TestScript) []byte {
+		return packed(ts, []byte(smallLedger+strings.Repeat("藏9801,（2024）藏9801民初2号,2024-01-06\n", 2_000_000)))
+	},
 	"million-column": func(*testscript.TestScript) []byte {
 		return []byte(smallLedger + strings.Repeat(",", 1_000_000) + "\n")
 	},
@@ -108,16 +110,27 @@ var badFiles = map[string]func(ts *testscript.TestScript) []byte{
 		}
 		return []byte(b.String() + "藏9801,\x00,2024-01-07\n")
 	},
-	"xlsx":  func(ts *testscript.TestScript) []byte { return workbook(ts, []byte(smallLedger)) },
+	"xlsx": func(ts *testscript.TestScript) []byte { return workbook(ts, []byte(smallLedger)) },
+	"two-sheets": func(ts *testscript.TestScript) []byte {
+		f := sheet(ts, records(ts, []byte(smallLedger)))
+		_, err := f.NewSheet("上月")
+		ts.Check(err)
+		for i, row := range records(ts, []byte(strings.ReplaceAll(smallLedger, "2024", "2023"))) {
+			ts.Check(f.SetSheetRow("上月", fmt.Sprintf("A%d", i+1), &row))
+		}
+		var b bytes.Buffer
+		ts.Check(f.Write(&b))
+		return b.Bytes()
+	},
 	"empty": func(*testscript.TestScript) []byte { return nil },
 }
 
-// badCmd writes an unusable file: bad zip-bomb a.xlsx.
-func badCmd(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 2 || badFiles[args[0]] == nil {
-		ts.Fatalf("usage: bad KIND FILE")
+// makeCmd writes a special file: make zip-bomb a.xlsx.
+func makeCmd(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 || specialFiles[args[0]] == nil {
+		ts.Fatalf("usage: make KIND FILE")
 	}
-	write(ts, args[1], badFiles[args[0]](ts))
+	write(ts, args[1], specialFiles[args[0]](ts))
 }
 
 // cut drops the last quarter of a file.

@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":      exitsCmd,
 			"convert":    convertCmd,
-			"bad":        badCmd,
+			"make":       makeCmd,
 			"backdate":   backdateCmd,
 			"tamper":     tamperCmd,
 			"many":       manyCmd,
@@ -116,7 +116,7 @@ func packed(ts *testscript.TestScript, data []byte) []byte {
 	return b.Bytes()
 }
 
-// sqlCmd changes one of the embedded databases behind the program's back.
+// change alters one of the embedded databases behind the program's back.
 func change(ts *testscript.TestScript, file, statement string, args ...any) {
 	db, err := sql.Open("sqlite", ts.MkAbs(file))
 	ts.Check(err)
