@@ -30,9 +30,32 @@ func (t *trace) begin(s *state) {
 	}
 	t.accepted(s)
 	zh, en := s.base.Span.words()
+	vzh, ven := inForce(s.version)
+	mzh, men := s.monthEnd(s.base.Span)
 	t.step("base", -1, s.dayZero, s.reached(), s.version.Source,
-		fmt.Sprintf("%s，期限%s（%s版）：自%s起至%s", s.rule.Name.Zh, zh, s.version.Span(), s.dayZero, s.reached()),
-		fmt.Sprintf("%s: %s (version %s), from %s to %s", s.rule.Name.En, en, s.version.Span(), s.dayZero, s.reached()))
+		fmt.Sprintf("%s，期限%s（%s）：自%s起至%s%s", s.rule.Name.Zh, zh, vzh, s.dayZero, s.reached(), mzh),
+		fmt.Sprintf("%s: %s (%s), from %s to %s%s", s.rule.Name.En, en, ven, s.dayZero, s.reached(), men))
+}
+
+// inForce says when a version holds.
+func inForce(v *Version) (zh, en string) {
+	if v.To.IsZero() {
+		return fmt.Sprintf("%s起施行", v.From), fmt.Sprintf("in force from %s", v.From)
+	}
+	return fmt.Sprintf("%s至%s施行", v.From, v.To), fmt.Sprintf("in force %s to %s", v.From, v.To)
+}
+
+// monthEnd says that the months of a span end on another day number than they began.
+func (s *state) monthEnd(span Span) (zh, en string) {
+	_, _, from := s.dayZero.YMD()
+	_, _, to := addMonths(s.dayZero, span.Months, s.rule.MonthEnd).YMD()
+	switch {
+	case to < from:
+		return fmt.Sprintf("（该月无%d日，止于月末）", from), fmt.Sprintf(" (the month has no day %d: its last day)", from)
+	case to > from:
+		return "（自月末起算，止于月末）", " (from the last day of a month to the last day of a month)"
+	}
+	return "", ""
 }
 
 func (t *trace) accepted(s *state) {
@@ -107,13 +130,14 @@ func (t *trace) converted(s *state, i int, from *Rule) {
 	}
 	e := &s.c.Events[i]
 	zh, en := s.base.Span.words()
+	vzh, ven := inForce(s.version)
 	day0zh, day0en := "自原起算日", "from the original day 0,"
 	if s.rule.Convert.Restarts {
 		day0zh, day0en = "自决定之日", "anew from the decision of"
 	}
 	t.step("convert", i, e.On, s.reached(), from.Convert.Source,
-		fmt.Sprintf("%s 由%s转为%s：%s（%s %s），%s%s起至%s，原程序的延长失效", e.On, from.Name.Zh, s.rule.Name.Zh, zh, s.version.Source, s.version.Span(), day0zh, s.dayZero, s.reached()),
-		fmt.Sprintf("%s converted from %s to %s: %s (%s, version %s), %s %s, to %s; extensions of the old procedure lapse", e.On, from.Name.En, s.rule.Name.En, en, s.version.Source, s.version.Span(), day0en, s.dayZero, s.reached()))
+		fmt.Sprintf("%s 由%s转为%s：%s（%s，%s），%s%s起至%s，原程序的延长失效", e.On, from.Name.Zh, s.rule.Name.Zh, zh, s.version.Source, vzh, day0zh, s.dayZero, s.reached()),
+		fmt.Sprintf("%s converted from %s to %s: %s (%s, %s), %s %s, to %s; extensions of the old procedure lapse", e.On, from.Name.En, s.rule.Name.En, en, s.version.Source, ven, day0en, s.dayZero, s.reached()))
 }
 
 // asked compares application and decision with their deadlines and counts extensions in the
@@ -167,9 +191,14 @@ func (t *trace) extended(s *state, i int, before civil.Date, j judgement) {
 	case j.version != nil:
 		src = j.version.Source
 	}
+	lawZh, lawEn := "", ""
+	if j.version != nil && j.version != s.rule.at(s.c.Accepted) {
+		lawZh, lawEn = inForce(j.version)
+		lawZh, lawEn = "，依批准之日的法律（"+lawZh+"）", ", by the law on the day it was granted ("+lawEn+")"
+	}
 	t.step("extend", i, e.On, s.reached(), src,
-		fmt.Sprintf("%s 批准延长%s%s：%s → %s", e.On, zh, byZh, before, s.reached()),
-		fmt.Sprintf("%s extended by %s%s: %s → %s", e.On, en, byEn, before, s.reached()))
+		fmt.Sprintf("%s 批准延长%s%s%s：%s → %s", e.On, zh, byZh, lawZh, before, s.reached()),
+		fmt.Sprintf("%s extended by %s%s%s: %s → %s", e.On, en, byEn, lawEn, before, s.reached()))
 	if j.long {
 		t.long(s, i, j)
 	}
