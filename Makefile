@@ -19,10 +19,10 @@ setup: ## Install the Debian packages the tests need, when missing
 	scripts/setup-debian
 
 generate: ## Regenerate templ code
-	cd web && go tool templ generate -log-level error
+	go tool templ generate -log-level error
 
 verify: ## Generated code is committed, formatting and static checks hold
-	cd web && go tool templ generate -log-level error
+	go tool templ generate -log-level error
 	git diff --exit-code -- '*_templ.go'
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v _templ.go))" || { gofmt -l $$(git ls-files '*.go' | grep -v _templ.go); exit 1; }
 	go vet ./...
