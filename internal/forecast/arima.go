@@ -33,7 +33,7 @@ func fitARIMA(y []float64, m, evals int) arimaFit {
 		d, sd = 0, 0
 		w = y
 	}
-	s := arimaSearch{w: w, m: m, d: d, sd: sd, evals: evals, seen: map[arimaOrder]bool{}, work: make([]float64, 2*len(w))}
+	s := arimaSearch{w: w, m: m, d: d, sd: sd, evals: evals, seen: map[arimaOrder]bool{}, work: make([]float64, 2*(len(w)+m+maxOrder))}
 	s.best.aicc = math.Inf(1)
 	season := 0
 	if m > 1 && len(w) >= 3*m {
@@ -146,31 +146,34 @@ func terms(out []lagTerm, partial, seasonal []float64, m int, sign float64) []la
 	return out
 }
 
-// squares is the conditional sum of squares; values before the first are the mean, errors zero.
+// front is how many zeros stand before the first value, so that no lag reaches beyond.
+func (f *arimaFit) front() int { return f.m + maxOrder }
+
+// squares is the conditional sum of squares; values before the first are the mean, errors
+// zero. It leaves centred values and errors in the halves of work.
 func (f *arimaFit) squares(w, work []float64) float64 {
-	n := len(w)
-	z, e := work[:n], work[n:2*n]
+	front := f.front()
+	half := len(w) + front
+	z, e := work[:half], work[half:2*half]
 	sum := 0.0
 	for t, v := range w {
-		z[t] = v - f.constant
-		e[t] = z[t] - f.predict(z, e, t)
-		sum += e[t] * e[t]
+		i := t + front
+		z[i] = v - f.constant
+		d := z[i] - f.predict(z, e, i)
+		e[i] = d
+		sum += d * d
 	}
 	return sum
 }
 
-// predict is the expected z[t] given what lies before.
-func (f *arimaFit) predict(z, e []float64, t int) float64 {
+// predict is the expected z[i] given what lies before.
+func (f *arimaFit) predict(z, e []float64, i int) float64 {
 	s := 0.0
 	for _, a := range f.ar {
-		if t >= a.lag {
-			s += a.coef * z[t-a.lag]
-		}
+		s += a.coef * z[i-a.lag]
 	}
 	for _, a := range f.ma {
-		if t >= a.lag {
-			s += a.coef * e[t-a.lag]
-		}
+		s += a.coef * e[i-a.lag]
 	}
 	return s
 }
@@ -179,29 +182,27 @@ func (f *arimaFit) predict(z, e []float64, t int) float64 {
 func (f *arimaFit) run(y []float64, rec *record) {
 	o := f.order
 	w := differenced(y, o.d, o.sd, f.m)
-	lost := len(y) - len(w)
-	work := make([]float64, 2*len(w))
+	lost, front := len(y)-len(w), f.front()
+	half := len(w) + front
+	work := make([]float64, 2*half)
 	f.squares(w, work)
-	z, e := work[:len(w)], work[len(w):]
-	zz := make([]float64, len(y)+rec.horizon)
-	ee := make([]float64, len(y)+rec.horizon)
-	yy := make([]float64, len(y)+rec.horizon)
+	z, e := make([]float64, half+rec.horizon), make([]float64, half+rec.horizon)
+	level := make([]float64, len(y)+rec.horizon)
 	undo := undifference(o.d, o.sd, f.m)
 	for t := max(rec.first, lost); t <= len(y); t++ {
-		out := rec.at(t)
-		// work on the last stretch only, in place
-		copy(zz[lost:t], z[:t-lost])
-		copy(ee[lost:t], e[:t-lost])
-		copy(yy[:t], y[:t])
-		for h := range out {
-			i := t + h - lost
-			zz[t+h], ee[t+h] = 0, 0
-			zz[t+h] = f.predict(zz[lost:], ee[lost:], i)
-			v := zz[t+h] + f.constant
+		from := t - lost + front
+		copy(z, work[:from])
+		copy(e, work[half:half+from])
+		copy(level, y[:t])
+		for h, out := 0, rec.at(t); h < len(out); h++ {
+			i := from + h
+			e[i] = 0
+			z[i] = f.predict(z, e, i)
+			v := z[i] + f.constant
 			for _, u := range undo {
-				v += u.coef * yy[t+h-u.lag]
+				v += u.coef * level[t+h-u.lag]
 			}
-			yy[t+h], out[h] = v, v
+			level[t+h], out[h] = v, v
 		}
 	}
 	for t := rec.first; t < min(lost, len(y)); t++ {

@@ -12,10 +12,11 @@ const (
 
 // Errors at past origins are smaller than future ones, because the models had seen the whole
 // series when their parameters were chosen. These two numbers, the same for every series, make
-// up for it: a share for the choice among models, and points lost to estimation. They were set
-// once, on all of M3's development half together.
+// up for it: a share for the choice among models, and points lost to estimation, to which
+// half of the seasonal indices are added (they are drawn together, see findSeason). They were
+// set once, on all of M3's development half together.
 const (
-	optimism  = 1.08
+	optimism  = 1.06
 	estimated = 3.0
 )
 
@@ -74,8 +75,12 @@ func (p *prepared) errorGrowth(rec *record) []float64 {
 	const prior = 10.0 // origins' worth of belief in the square root
 	power := (sxy - mx*sy + prior*0.5) / (sxx - mx*sx + prior)
 	power = min(max(power, 0), 1)
+	lost := estimated
+	if p.season != nil {
+		lost += float64(p.m-1) / 2
+	}
 	seen := float64(rec.n)
-	wide := optimism * math.Sqrt(seen/max(seen-estimated, 1))
+	wide := optimism * math.Sqrt(seen/max(seen-lost, seen/4))
 	out := make([]float64, p.horizon)
 	for h := range out {
 		out[h] = wide * math.Exp(my+power*(math.Log(float64(h+1))-mx))

@@ -23,7 +23,7 @@ func Read(place string, in io.Reader, season int) ([]Series, error) {
 	r.ReuseRecord = true
 	head, err := r.Read()
 	if err != nil {
-		return nil, fault.At(place, "it has no header row", "begin with the line series,t,value")
+		return nil, fault.At(place, "it has no header row that can be read", "begin with the line series,t,value")
 	}
 	cols, err := columns(place, head)
 	if err != nil {
@@ -35,12 +35,15 @@ func Read(place string, in io.Reader, season int) ([]Series, error) {
 		if errors.Is(err, io.EOF) {
 			return b.series(place)
 		}
-		line, _ := r.FieldPos(0)
-		at := fmt.Sprintf("%s:%d", place, line)
-		if err != nil {
-			return nil, fault.At(at, "not csv: "+err.Error(), "mend the quotation marks of this line")
+		var bad *csv.ParseError
+		switch {
+		case errors.As(err, &bad):
+			return nil, fault.At(fmt.Sprintf("%s:%d", place, bad.Line), "not csv: "+bad.Err.Error(), "mend the quotation marks of this line")
+		case err != nil:
+			return nil, fmt.Errorf("read %s: %w", place, err)
 		}
-		if err := b.add(at, row, cols); err != nil {
+		line, _ := r.FieldPos(0)
+		if err := b.add(fmt.Sprintf("%s:%d", place, line), row, cols); err != nil {
 			return nil, err
 		}
 	}

@@ -1,0 +1,187 @@
+package forecast
+
+import (
+	"slices"
+
+	"zhunsheng/internal/fault"
+)
+
+// Node is a place in the sum: a judge in a court, a court in the city. The parent of the
+// topmost is "".
+type Node struct{ ID, Parent string }
+
+// Method says how forecasts of different levels are made to agree.
+type Method byte
+
+const (
+	// Weighted changes every forecast as little as possible, measured in its own standard
+	// errors (weighted least squares: the minimum-trace method of Wickramasuriya and others
+	// 2019 with a diagonal error matrix).
+	Weighted Method = iota
+	// BottomUp keeps the lowest level and adds it up.
+	BottomUp
+)
+
+// Reconcile makes the forecasts add up: afterwards each parent is exactly the sum of its
+// children, in the order given, for every period. made[i] belongs to nodes[i]. Intervals keep
+// their widths and move along. Where no forecast below zero was made, none results. Errors are
+// of kind fault.Invalid.
+func Reconcile(nodes []Node, made []Forecast, method Method) ([]Forecast, error) {
+	t, err := newTree(nodes, made)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Forecast, len(made))
+	for i, f := range made {
+		out[i] = f
+		out[i].Mean = slices.Clone(f.Mean)
+	}
+	for h := range made[0].Mean {
+		for i, v := range t.solve(h, method) {
+			out[i].Mean[h] = v
+		}
+	}
+	for i := range out {
+		out[i].follow(&made[i])
+	}
+	return out, nil
+}
+
+// follow moves the intervals of was by as much as the mean has moved.
+func (f *Forecast) follow(was *Forecast) {
+	move := func(v []float64) []float64 {
+		out := make([]float64, len(v))
+		for h := range v {
+			out[h] = f.Mean[h] + (v[h] - was.Mean[h])
+			if was.Lo95[h] >= 0 && f.Mean[h] >= 0 {
+				out[h] = max(out[h], 0)
+			}
+		}
+		return out
+	}
+	f.Lo80, f.Hi80, f.Lo95, f.Hi95 = move(was.Lo80), move(was.Hi80), move(was.Lo95), move(was.Hi95)
+}
+
+// tree is the sum's structure: order lists children before their parents.
+type tree struct {
+	made     []Forecast
+	children [][]int
+	order    []int
+	roots    []int
+}
+
+func newTree(nodes []Node, made []Forecast) (*tree, error) {
+	if len(nodes) == 0 || len(nodes) != len(made) {
+		return nil, fault.Invalidf("%d nodes and %d forecasts: give one forecast for each node", len(nodes), len(made))
+	}
+	at := map[string]int{}
+	for i, n := range nodes {
+		if _, twice := at[n.ID]; twice {
+			return nil, fault.At("node "+n.ID, "it is given twice", "name each node once")
+		}
+		if len(made[i].Mean) != len(made[0].Mean) {
+			return nil, fault.At("node "+n.ID, "its horizon is another than the first node's", "forecast all nodes equally far")
+		}
+		at[n.ID] = i
+	}
+	t := &tree{made: made, children: make([][]int, len(nodes))}
+	for i, n := range nodes {
+		if n.Parent == "" {
+			t.roots = append(t.roots, i)
+			continue
+		}
+		p, known := at[n.Parent]
+		if !known {
+			return nil, fault.At("node "+n.ID, "its parent "+n.Parent+" is not there", "give the parent as a node")
+		}
+		t.children[p] = append(t.children[p], i)
+	}
+	for _, r := range t.roots {
+		t.visit(r)
+	}
+	if len(t.order) != len(nodes) {
+		return nil, fault.Invalidf("the nodes run in a circle: give each a parent nearer to the top")
+	}
+	return t, nil
+}
+
+// visit appends i after everything below it. Nodes on a circle are never reached.
+func (t *tree) visit(i int) {
+	for _, c := range t.children[i] {
+		t.visit(c)
+	}
+	t.order = append(t.order, i)
+}
+
+// solve returns the agreeing means of period h. Upwards each node weighs its own forecast
+// against the sum of those below by their variances; downwards what is left between a node
+// and its children is shared out by the children's variances. On a tree this is the exact
+// least squares solution, in time proportional to the nodes.
+func (t *tree) solve(h int, method Method) []float64 {
+	n := len(t.made)
+	best, variance, sums := make([]float64, n), make([]float64, n), make([]float64, n)
+	for _, i := range t.order {
+		best[i], variance[i] = t.made[i].Mean[h], t.made[i].variance(h)
+		if len(t.children[i]) == 0 {
+			continue
+		}
+		below := 0.0
+		for _, c := range t.children[i] {
+			sums[i] += best[c]
+			below += variance[c]
+		}
+		if method == BottomUp {
+			best[i], variance[i] = sums[i], below
+			continue
+		}
+		w := variance[i] / (variance[i] + below)
+		best[i] += w * (sums[i] - best[i])
+		variance[i] = w * below
+	}
+	for _, i := range slices.Backward(t.order) {
+		t.share(i, h, best, variance)
+	}
+	for _, i := range t.order { // exact sums, in the order given
+		if kids := t.children[i]; len(kids) > 0 {
+			best[i] = 0
+			for _, c := range kids {
+				best[i] += best[c]
+			}
+		}
+	}
+	return best
+}
+
+// share gives the difference between node i and its children to them; a child whose own
+// forecast was not negative stops at zero and leaves the rest to the others.
+func (t *tree) share(i, h int, best, variance []float64) {
+	open := slices.Clone(t.children[i])
+	for len(open) > 0 {
+		left, total := best[i], 0.0
+		for _, c := range t.children[i] {
+			left -= best[c]
+		}
+		for _, c := range open {
+			total += variance[c]
+		}
+		var still []int
+		for _, c := range open {
+			best[c] += left * variance[c] / total
+			if best[c] < 0 && t.made[c].Mean[h] >= 0 && best[i] >= 0 {
+				best[c] = 0
+			} else {
+				still = append(still, c)
+			}
+		}
+		if len(still) == len(open) {
+			return
+		}
+		open = still
+	}
+}
+
+// variance is the squared standard error of period h, read from the 80 % interval; never zero.
+func (f *Forecast) variance(h int) float64 {
+	s := (f.Hi80[h] - f.Lo80[h]) / 2 / z80
+	return max(s*s, 1e-9*f.Mean[h]*f.Mean[h], 1e-12)
+}

@@ -1,0 +1,244 @@
+package forecast_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+
+	"zhunsheng/internal/forecast"
+)
+
+// flat is a forecast of one period with the given mean and standard error.
+func flat(mean, sd float64) forecast.Forecast {
+	low, high := mean-1.28*sd, mean+1.28*sd
+	return forecast.Forecast{Mean: []float64{mean}, Lo80: []float64{low}, Hi80: []float64{high}, Lo95: []float64{mean - 2*sd}, Hi95: []float64{mean + 2*sd}}
+}
+
+// tree draws a hierarchy: node 0 is the top, each other one hangs under an earlier one.
+func tree(t *rapid.T) (nodes []forecast.Node, parent []int) {
+	n := rapid.IntRange(1, 12).Draw(t, "n")
+	for i := range n {
+		p, name := -1, ""
+		if i > 0 {
+			p = rapid.IntRange(0, i-1).Draw(t, "parent")
+			name = fmt.Sprint("n", p)
+		}
+		nodes, parent = append(nodes, forecast.Node{ID: fmt.Sprint("n", i), Parent: name}), append(parent, p)
+	}
+	return nodes, parent
+}
+
+// TestReconcileIsLeastSquares compares with the textbook formula on dense matrices.
+func TestReconcileIsLeastSquares(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		nodes, parent := tree(t)
+		made := make([]forecast.Forecast, len(nodes))
+		y, w := mat.NewVecDense(len(nodes), nil), make([]float64, len(nodes))
+		for i := range nodes {
+			m, sd := float64(rapid.IntRange(500, 900).Draw(t, "mean")), float64(rapid.IntRange(1, 9).Draw(t, "sd"))
+			made[i] = flat(m, sd)
+			y.SetVec(i, m)
+			w[i] = 1 / (sd * sd)
+		}
+		got, err := forecast.Reconcile(nodes, made, forecast.Weighted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := dense(parent, y, w)
+		for i := range nodes {
+			if v := want.AtVec(i); v < 0 {
+				return // the formula knows no "not below zero"
+			}
+		}
+		for i := range nodes {
+			if v := want.AtVec(i); math.Abs(got[i].Mean[0]-v) > 1e-6*(1+v) {
+				t.Fatalf("node %d of %v: %v, least squares %v", i, nodes, got[i].Mean[0], v)
+			}
+		}
+	})
+}
+
+// dense is S (SᵀWS)⁻¹ SᵀW y, with a column of S for each leaf.
+func dense(parent []int, y *mat.VecDense, w []float64) *mat.VecDense {
+	n := len(parent)
+	inner := make([]bool, n)
+	for _, p := range parent {
+		if p >= 0 {
+			inner[p] = true
+		}
+	}
+	var leaves []int
+	for i := range n {
+		if !inner[i] {
+			leaves = append(leaves, i)
+		}
+	}
+	s := mat.NewDense(n, len(leaves), nil)
+	for k, l := range leaves {
+		for i := l; i >= 0; i = parent[i] {
+			s.Set(i, k, 1)
+		}
+	}
+	var sw, a, b, x, out mat.Dense
+	sw.Mul(s.T(), mat.NewDiagDense(n, w))
+	a.Mul(&sw, s)
+	b.Mul(&sw, y)
+	if err := x.Solve(&a, &b); err != nil {
+		panic(err)
+	}
+	out.Mul(s, &x)
+	return mat.VecDenseCopyOf(out.ColView(0))
+}
+
+// TestReconcileAddsUp: exact sums, nothing negative, whatever the forecasts.
+func TestReconcileAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		nodes, parent := tree(t)
+		made := make([]forecast.Forecast, len(nodes))
+		for i := range nodes {
+			made[i] = flat(rapid.Float64Range(0, 50).Draw(t, "mean"), rapid.Float64Range(0, 20).Draw(t, "sd"))
+		}
+		got, err := forecast.Reconcile(nodes, made, rapid.SampledFrom([]forecast.Method{forecast.Weighted, forecast.BottomUp}).Draw(t, "method"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range nodes {
+			sum, kids := 0.0, 0
+			for j, p := range parent {
+				if p == i {
+					sum += got[j].Mean[0]
+					kids++
+				}
+			}
+			if v := got[i].Mean[0]; kids > 0 && v != sum || v < 0 {
+				t.Fatalf("node %d: %v, sum of its children %v", i, v, sum)
+			}
+			if !(got[i].Lo95[0] <= got[i].Mean[0] && got[i].Mean[0] <= got[i].Hi95[0]) {
+				t.Fatalf("node %d: %v outside %v..%v", i, got[i].Mean[0], got[i].Lo95[0], got[i].Hi95[0])
+			}
+		}
+	})
+}
+
+func TestReconcileRefuses(t *testing.T) {
+	f := flat(1, 1)
+	long := flat(1, 1)
+	long.Mean = []float64{1, 2}
+	for want, tc := range map[string]struct {
+		nodes []forecast.Node
+		made  []forecast.Forecast
+	}{
+		"one forecast for each node": {[]forecast.Node{{ID: "a"}}, nil},
+		"node a: it is given twice":  {[]forecast.Node{{ID: "a"}, {ID: "a"}}, []forecast.Forecast{f, f}},
+		"its parent x is not there":  {[]forecast.Node{{ID: "a", Parent: "x"}}, []forecast.Forecast{f}},
+		"run in a circle":            {[]forecast.Node{{ID: "a", Parent: "b"}, {ID: "b", Parent: "a"}}, []forecast.Forecast{f, f}},
+		"its horizon is another":     {[]forecast.Node{{ID: "a"}, {ID: "b", Parent: "a"}}, []forecast.Forecast{f, long}},
+	} {
+		if _, err := forecast.Reconcile(tc.nodes, tc.made, forecast.Weighted); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+// court is one district of the bankruptcy data.
+type court struct {
+	name, circuit string
+	months        []float64
+}
+
+// districts reads the districts that report in every month.
+func districts(t testing.TB) (out []court) {
+	t.Helper()
+	at := map[string]int{}
+	for _, r := range table(t, "data/us-bankruptcy-filings/monthly-by-district.csv.gz") {
+		i, known := at[r["district"]]
+		if !known {
+			i = len(out)
+			at[r["district"]] = i
+			out = append(out, court{name: r["district"], circuit: "circuit " + r["circuit"]})
+		}
+		out[i].months = append(out[i].months, number(t, r["total_filings"]))
+	}
+	return slices.DeleteFunc(out, func(c court) bool { return len(c.months) < 120 })
+}
+
+// hierarchy adds circuits and the nation on top of the districts; the first is the nation.
+func hierarchy(in []court) (nodes []forecast.Node, series [][]float64) {
+	nodes, series = []forecast.Node{{ID: "nation"}}, [][]float64{make([]float64, 120)}
+	at := map[string]int{}
+	for _, c := range in {
+		k, known := at[c.circuit]
+		if !known {
+			k = len(nodes)
+			at[c.circuit] = k
+			nodes, series = append(nodes, forecast.Node{ID: c.circuit, Parent: "nation"}), append(series, make([]float64, 120))
+		}
+		nodes, series = append(nodes, forecast.Node{ID: c.name, Parent: c.circuit}), append(series, c.months[:120])
+		for i, v := range c.months[:120] {
+			series[0][i] += v
+			series[k][i] += v
+		}
+	}
+	return nodes, series
+}
+
+// TestCourtSeries forecasts filings of real courts from rolling origins, half a year ahead,
+// and wants to be better than the seasonal naive in calm years and in all, and sums to be exact.
+// The months from March 2020 to 2021 hold the pandemic, which nobody's past could show.
+func TestCourtSeries(t *testing.T) {
+	nodes, series := hierarchy(districts(t))
+	type sum struct{ base, rec, naive, inside, points, n float64 }
+	total := map[string]*sum{"nation": {}, "circuit": {}, "district": {}, "calm": {}, "all": {}}
+	const ahead = 6
+	for _, origin := range []int{48, 60, 72, 84, 96, 108} {
+		var in []forecast.Series
+		for i, n := range nodes {
+			in = append(in, forecast.Series{ID: n.ID, Season: 12, First: 1, Values: series[i][:origin]})
+		}
+		made, err := forecast.All(in, forecast.Options{Horizon: ahead}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		agreed, err := forecast.Reconcile(nodes, made, forecast.Weighted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, n := range nodes {
+			y, known := series[i][origin:origin+ahead], series[i][:origin]
+			naive := known[origin-12 : origin-12+ahead]
+			level := "district"
+			if i == 0 {
+				level = "nation"
+			} else if n.Parent == "nation" {
+				level = "circuit"
+			}
+			when := []string{level, "all"}
+			if origin < 84 {
+				when = append(when, "calm")
+			}
+			for _, w := range when {
+				s := total[w]
+				s.n++
+				s.base += forecast.MASE(known, y, made[i].Mean, 12)
+				s.rec += forecast.MASE(known, y, agreed[i].Mean, 12)
+				s.naive += forecast.MASE(known, y, naive, 12)
+				s.inside += float64(forecast.Covered(y, agreed[i].Lo80, agreed[i].Hi80))
+				s.points += ahead
+			}
+		}
+	}
+	for _, w := range []string{"nation", "circuit", "district", "calm", "all"} {
+		s := total[w]
+		t.Logf("%-8s MASE %.3f, reconciled %.3f, seasonal naive %.3f, inside 80: %.1f %%", w, s.base/s.n, s.rec/s.n, s.naive/s.n, 100*s.inside/s.points)
+	}
+	for _, w := range []string{"all", "calm"} {
+		if s := total[w]; s.rec >= s.naive {
+			t.Errorf("%s: MASE %.3f, seasonal naive %.3f", w, s.rec/s.n, s.naive/s.n)
+		}
+	}
+}
