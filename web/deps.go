@@ -10,6 +10,7 @@ import (
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/statute"
+	"zhunsheng/web/api"
 	"zhunsheng/web/page/cases"
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/documents"
@@ -33,6 +34,7 @@ type Deps struct {
 	Imports    data.Imports
 	Quality    data.Quality
 	Documents  documents.Source
+	API        api.Source
 }
 
 // Office tells the shell what the installation holds. It is asked on every request, so

@@ -15,6 +15,8 @@
 //	                    Staged, Start, Resume, Discard
 //	data.Quality        Issues, IssueCounts, ExportIssues,    what is wrong, what is missing
 //	                    Completeness
+//	api.Source          Bearer, Compute, Cases, Imports,      programs: the same answers as JSON
+//	                    Import, Issues, Upload
 //	documents.Source    Editions, Open, Build                 bulletins
 //
 // Every call takes an [zhunsheng/internal/access.Scope] that this package has already

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/rules"
+	"zhunsheng/web/api"
+	"zhunsheng/web/page/cases"
 	"zhunsheng/web/page/indicators"
 )
 
@@ -62,4 +65,47 @@ func (f *fake) Adopt(_ context.Context, at access.Scope, d indicator.Draft, reas
 	defer f.mu.Unlock()
 	f.adopted = append(f.adopted, indicators.Adoption{Draft: d, Version: len(f.adopted) + 1, Reason: reason, Who: at.User, At: f.batches[0].Started})
 	return nil
+}
+
+// fakeAPI is what programs ask of the fake.
+type fakeAPI struct{ *fake }
+
+func (f fakeAPI) Bearer(ctx context.Context, token string) (access.Scope, error) {
+	return f.Who(ctx, token)
+}
+
+func (f fakeAPI) State(ctx context.Context) (civil.Date, int64, error) {
+	s, err := f.fake.State(ctx)
+	return s.DataDay, s.Batch, err
+}
+
+func (f fakeAPI) Cases(ctx context.Context, at access.Scope, q api.Query) ([]api.Row, int, error) {
+	l, err := f.List(ctx, at, cases.Query{Set: q.Set, Indicator: q.Indicator, Side: q.Side, Period: q.Period, State: q.State, Offset: q.Offset, Limit: q.Limit})
+	var out []api.Row
+	for _, r := range l.Rows {
+		out = append(out, api.Row{Case: r.Case, Reason: r.Reason})
+	}
+	return out, l.Total, err
+}
+
+func (f fakeAPI) Imports(context.Context, access.Scope) ([]api.Import, error) {
+	return []api.Import{{ID: 12, State: "committed"}}, nil
+}
+
+func (f fakeAPI) Import(ctx context.Context, at access.Scope, id int64) (api.Import, error) {
+	b, err := f.Batch(ctx, at, id)
+	return api.Import{ID: b.ID, State: b.State}, err
+}
+
+func (f fakeAPI) Issues(context.Context, access.Scope, int64, int, int) ([]api.Issue, int, error) {
+	return nil, 0, nil
+}
+
+func (f fakeAPI) Upload(_ context.Context, _ access.Scope, _ string, files iter.Seq2[api.File, error]) (int64, error) {
+	for _, err := range files {
+		if err != nil {
+			return 0, err
+		}
+	}
+	return 13, nil
 }

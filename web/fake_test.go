@@ -80,7 +80,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Today: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f,
+		Today: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f, API: fakeAPI{f},
 	}
 }
 
@@ -181,7 +181,9 @@ func (f *fake) picks(name string) func(*docket.Case) bool {
 	case "":
 		return func(*docket.Case) bool { return true }
 	case "near_limit":
-		return func(c *docket.Case) bool { return open(c) && c.DueOn >= f.city.Until && c.DueOn <= f.city.Until.AddDays(30) }
+		return func(c *docket.Case) bool {
+			return open(c) && c.DueOn >= f.city.Until && c.DueOn <= f.city.Until.AddDays(30)
+		}
 	case "long_pending":
 		return func(c *docket.Case) bool { return open(c) && c.FiledOn < f.city.Until.AddMonths(-12) }
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"zhunsheng/web/api"
 	"zhunsheng/web/page/cases"
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/documents"
@@ -43,7 +44,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil || deps.API == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -82,5 +83,6 @@ func (s *site) handler() http.Handler {
 	all := http.NewServeMux()
 	all.Handle("GET /static/", s.assets)
 	all.Handle("/", s.crossOrigin(s.deps.Sessions.LoadAndSave(s.recovered(pages))))
+	all.Handle(api.Prefix+"/", s.crossOrigin(s.deps.Sessions.LoadAndSave(s.recovered(api.New(s.deps.API, s.door())))))
 	return s.logged(secure(s.recovered(all)))
 }

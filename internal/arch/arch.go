@@ -12,7 +12,7 @@ var Layers = [][]string{
 	{"internal/ledger", "internal/indicator", "internal/document", "internal/signal", "internal/demo", "internal/timelimit", "internal/forecast"},
 	{"internal/bulletin", "internal/indicator/indicatortest"},
 	{"internal/store", "internal/columns", "web/ui"},
-	{"internal/jobs", "web/page/*", "internal/store/storetest"},
+	{"internal/jobs", "web/page/*", "web/api", "internal/store/storetest"},
 	{"web"},
 	{"internal/app"},
 	{"cmd/zhunsheng", "internal/browsertest"},
