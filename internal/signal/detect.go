@@ -304,7 +304,7 @@ func BenjaminiHochberg(p []float64) []float64 {
 	smallest := 1.0
 	for rank := len(order); rank > 0; rank-- {
 		i := order[rank-1]
-		smallest = min(smallest, p[i]*float64(len(order))/float64(rank))
+		smallest = min(smallest, p[i]*(float64(len(order))/float64(rank)))
 		q[i] = smallest
 	}
 	return q

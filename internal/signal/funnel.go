@@ -270,7 +270,11 @@ func (f *FunnelPlot) limits(n, tail, scale float64) (low, high float64) {
 		low = quantile(math.Nextafter(tail, 1), mean-2*sd, most, cdf)
 		high = quantile(1-tail, mean+2*sd, most, cdf)
 	}
-	low, high = f.Centre-(f.Centre-low/n)*scale, f.Centre+(high/n-f.Centre)*scale
+	// A limit that a rare event puts on the other side of the centre (none of 20 where 0.1 are
+	// expected) stays where it is.
+	low, high = low/n, high/n
+	low -= max(0, f.Centre-low) * (scale - 1)
+	high += max(0, high-f.Centre) * (scale - 1)
 	if f.Kind == Proportion {
 		high = math.Min(1, high)
 	}

@@ -49,15 +49,14 @@ func (j Judgement) Interval(level float64) Interval {
 
 // The constants of the one-step-ahead judgement.
 const (
-	suspicion   = 0.01 // a point with a smaller p is drawn in before the future learns from it
-	confirmP    = 0.10 // the next point confirms a new level when it is out on the same side with this p
-	priorDF     = 4.0  // weight of the first guess of the dispersion
-	handicap    = 1.5  // advantage in log error that a faster level must show
-	longWindow  = 6    // points of the test for a slope
-	weightOne   = 0.7  // share of the error probability spent on the point itself
-	weightTwo   = 0.2
-	weightLong  = 0.1
-	errorForget = 0.99 // weight of past errors
+	suspicion  = 0.01 // a point with a smaller p is drawn in before the future learns from it
+	confirmP   = 0.10 // the next point confirms a new level when it is out on the same side with this p
+	priorDF    = 4.0  // weight of the first guess of the dispersion
+	handicap   = 1.5  // advantage in log error that a faster level must show
+	longWindow = 6    // points of the test for a slope
+	weightOne  = 0.85 // shares of the error probability of the three tests; they may add up
+	weightTwo  = 0.25 // to 1.25 because successive errors are negatively correlated, which
+	weightLong = 0.15 // makes the joint tests strict: simulation keeps the whole at its level
 )
 
 // levels are the speeds at which the level follows the last points; each series uses the
@@ -245,7 +244,7 @@ func (w *walker) meet(v float64, i int, out []Judgement, judged bool) {
 // combine writes the p-value of a point: the smallest of those of the point itself, of the
 // last two points together, which show a new level, and of the last longWindow points, which
 // show a slope, each divided by its share of the error probability (weighted Bonferroni), so
-// that the whole keeps its level. It tells whether the last two points show a new level.
+// that the whole keeps its level under simulation. It tells whether the last two points show a new level.
 // Before they are added up, errors are cut so that one far point cannot stand for many.
 func (w *walker) combine(j *Judgement, p float64) (shifted bool) {
 	z := 0.0
@@ -304,15 +303,16 @@ func (w *walker) rebase(v, mu float64, i int, out []Judgement) {
 // learnErrors remembers how far each speed of level was out; a suspicious error counts with
 // the size at which suspicion starts.
 func (w *walker) learnErrors(v float64, suspicious bool) {
-	w.errors = w.errors*errorForget + 1
+	keep := math.Sqrt(w.m.forget) // errors are remembered twice as long as the season
+	w.errors = w.errors*keep + 1
 	for k := range levels {
 		mu := max(w.expected[k], 0.1)
 		e := (v - mu) * (v - mu) / (mu * w.fresh[k])
 		if limit := 6.6 * w.phi(k); suspicious && e > limit {
 			e = limit
 		}
-		w.square[k] = w.square[k]*errorForget + e
-		w.miss[k] = w.miss[k]*errorForget + math.Log1p(e)
+		w.square[k] = w.square[k]*keep + e
+		w.miss[k] = w.miss[k]*keep + math.Log1p(e)
 	}
 }
 
