@@ -7,7 +7,6 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/audit"
-	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
@@ -330,6 +329,3 @@ func (a *App) note(ctx context.Context, who access.Scope, action, object, detail
 	}
 	return nil
 }
-
-// today is the clock's day; pages measure from the data day instead.
-func (a *App) today() civil.Date { return civil.FromTime(a.now()) }

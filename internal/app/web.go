@@ -69,5 +69,5 @@ func (a overviewDesk) Compute(ctx context.Context, at access.Scope, req indicato
 }
 
 func (a overviewDesk) Trust(ctx context.Context, at access.Scope) (overview.Trust, error) {
-	return qualityDesk{a.App}.Trust(ctx, at)
+	return qualityDesk(a).Trust(ctx, at)
 }

@@ -79,9 +79,7 @@ func (c *City) Batches() []Batch {
 		b := &out[i]
 		files := map[string][]docket.Case{}
 		for _, m := range c.all {
-			for _, r := range m.lines(before, b.Day) {
-				files[group[m.court]] = append(files[group[m.court]], r)
-			}
+			files[group[m.court]] = append(files[group[m.court]], m.lines(before, b.Day)...)
 		}
 		for _, x := range c.extra {
 			if before < x.day && x.day <= b.Day {
