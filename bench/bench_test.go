@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
 
 	"zhunsheng/bench/synth"
@@ -25,22 +24,14 @@ func BenchmarkCounts(b *testing.B) {
 		}
 		for _, by := range levels {
 			b.Run(fmt.Sprintf("cases=%d/by=%s", n, strings.Join(by, "+")), func(b *testing.B) {
-				start := processorTime(b)
+				start := processorTime()
 				for b.Loop() {
 					if _, err := o.store.Table(context.Background(), q.ask(q.measures, by)); err != nil {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64(processorTime(b)-start)/float64(b.N)/float64(n), "cpu-ns/case")
+				b.ReportMetric(float64(processorTime()-start)/float64(b.N)/float64(n), "cpu-ns/case")
 			})
 		}
 	}
-}
-
-func processorTime(b *testing.B) int64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return u.Utime.Nano() + u.Stime.Nano()
 }

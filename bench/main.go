@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"zhunsheng/bench/synth"
@@ -57,7 +58,7 @@ type bench struct {
 	runs  int
 	peers []string
 	cases int
-	base  map[string]time.Duration // the columns' best time, by level
+	base  map[string]timing // the columns' times, by level
 	want  []int64
 }
 
@@ -80,7 +81,7 @@ func (b *bench) run() error {
 	set := append(append(days, texts...), "division", "judge")
 	fmt.Printf("\n%d cases, %d courts, built in %v; bytes a case: %.1f for the set's columns, %.1f ids, %.1f money\n",
 		b.cases, len(ledger.Courts), time.Since(start).Round(time.Millisecond), st.PerCase(set...), st.PerCase("id"), st.PerCase(money...))
-	fmt.Printf("%-42s %-20s %8s %10s %10s %8s\n", "engine", "by", "groups", "median ms", "best ms", "× ours")
+	fmt.Printf("%-42s %-20s %7s %9s %9s %7s %9s %7s\n", "engine", "by", "groups", "median ms", "best ms", "× ours", "cpu ms", "× ours")
 	if err := b.ours(o); err != nil {
 		return err
 	}
@@ -153,32 +154,49 @@ func files(l *synth.Ledger) error {
 	return nil
 }
 
-// median runs do and prints the median and the best of its times. Ratios compare best with
-// best: they hold also while others use the machine.
-func (b *bench) median(engine string, by []string, do func() (groups int, err error)) (time.Duration, error) {
-	times := make([]time.Duration, b.runs)
+// timing is the best of several runs: wall clock, and processor time of all threads.
+type timing struct{ wall, cpu time.Duration }
+
+// median runs do and prints the median and the best of its times, and the least processor
+// time of a run. Ratios compare best with best: they hold also while others use the machine,
+// those of processor time best of all.
+func (b *bench) median(engine string, by []string, do func() (groups int, err error)) (timing, error) {
+	walls, cpus := make([]time.Duration, b.runs), make([]time.Duration, b.runs)
 	var groups int
-	for i := range times {
-		start := time.Now()
+	for i := range walls {
+		start, busy := time.Now(), processorTime()
 		var err error
 		if groups, err = do(); err != nil {
-			return 0, fmt.Errorf("%s: %w", engine, err)
+			return timing{}, fmt.Errorf("%s: %w", engine, err)
 		}
-		times[i] = time.Since(start)
+		walls[i], cpus[i] = time.Since(start), processorTime()-busy
 	}
-	slices.Sort(times)
-	t := times[len(times)/2]
-	ratio := ""
+	slices.Sort(walls)
+	best := timing{walls[0], slices.Min(cpus)}
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	if base := b.base[level(by)]; base > 0 {
-		ratio = fmt.Sprintf("%.1f", float64(times[0])/float64(base))
+	ratio := func(d, base time.Duration) string {
+		if base == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%.1f", float64(d)/float64(base))
 	}
-	fmt.Printf("%-42s %-20s %8d %10.2f %10.2f %8s\n", engine, level(by), groups, ms(t), ms(times[0]), ratio)
-	return times[0], nil
+	base := b.base[level(by)]
+	fmt.Printf("%-42s %-20s %7d %9.2f %9.2f %7s %9.2f %7s\n", engine, level(by), groups,
+		ms(walls[len(walls)/2]), ms(best.wall), ratio(best.wall, base.wall), ms(best.cpu), ratio(best.cpu, base.cpu))
+	return best, nil
+}
+
+// processorTime returns the processor time this process has used so far.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func (b *bench) ours(o *ours) error {
-	b.base = map[string]time.Duration{}
+	b.base = map[string]timing{}
 	for _, by := range levels {
 		t, err := b.median("figure columns: counts", by, func() (int, error) { return o.table(b.q, b.q.measures, by) })
 		if err != nil {
