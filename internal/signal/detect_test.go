@@ -52,7 +52,7 @@ func TestFalseAlarmsUnderTheNull(t *testing.T) {
 // month that has them. The goal: +50 % at 100 filings a month, nine in ten.
 func TestPowerOnPlantedJumps(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	const n = 60
+	const n = 40
 	for _, level := range []float64{30, 100, 300} {
 		for _, jump := range []float64{1.2, 1.5, 2} {
 			first, second := 0.0, 0.0

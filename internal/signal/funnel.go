@@ -172,7 +172,8 @@ const winsorised = 0.6787
 
 // disperse estimates the dispersion from the standardised distances of the judged units, the
 // outer tenth on each side drawn in to the next one so that the very units one looks for do
-// not widen the limits. It corrects when the estimate is above 1 by two standard deviations
+// not widen the limits, and around their mean, so that one of them cannot do so by moving the
+// centre away from all others. It corrects when the estimate is above 1 by two standard deviations
 // of its distribution under chance alone, √(2/I).
 func (f *FunnelPlot) disperse(units []Unit, opt FunnelOptions) {
 	var z, weights []float64
@@ -188,11 +189,12 @@ func (f *FunnelPlot) disperse(units []Unit, opt FunnelOptions) {
 	slices.Sort(z)
 	k := (len(z) + 9) / 10
 	low, high := z[k], z[len(z)-1-k]
+	var sum, squares float64
 	for _, v := range z {
 		v = min(max(v, low), high)
-		f.Phi = sumUp(f.Phi, v*v)
+		sum, squares = sum+v, squares+v*v
 	}
-	f.Phi /= n * winsorised
+	f.Phi = (squares - sum*sum/n) / ((n - 1) * winsorised)
 	if f.Phi <= 1+2*math.Sqrt(2/n) {
 		return
 	}
@@ -205,14 +207,6 @@ func (f *FunnelPlot) disperse(units []Unit, opt FunnelOptions) {
 		w, ww = w+v, ww+v*v
 	}
 	f.Tau = math.Sqrt(math.Max(0, (n*f.Phi-(n-1))/(w-ww/w)))
-}
-
-// sumUp adds to a sum that starts as NaN, "not known".
-func sumUp(sum, v float64) float64 {
-	if math.IsNaN(sum) {
-		return v
-	}
-	return sum + v
 }
 
 // place judges one unit.
