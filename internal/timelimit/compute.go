@@ -391,7 +391,10 @@ func (s *state) restart(d civil.Date) {
 // extend adds an extension as it was granted and flags what the law does not allow.
 func (s *state) extend(i int, e *Event) {
 	span := Span{e.Months, e.Days}
-	before := s.reached()
+	var before civil.Date
+	if s.tr != nil || s.set.ChainExtensions {
+		before = s.reached()
+	}
 	s.tr.asked(s, i, before)
 	if s.set.ChainExtensions {
 		s.mark, s.marked = span.add(before, s.rule.MonthEnd), s.deducted
@@ -467,7 +470,10 @@ func (s *state) deduct(i int, e *Event) {
 	if s.set.Inclusive {
 		first = e.From
 	}
-	before := s.reached()
+	var before civil.Date
+	if s.tr != nil {
+		before = s.reached()
+	}
 	added := max(0, to.Sub(max(first, s.covered.AddDays(1), s.dayZero.AddDays(1)))+1)
 	s.deducted += added
 	s.covered, s.lift = max(s.covered, to), max(s.lift, to)
