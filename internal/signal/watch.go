@@ -1,0 +1,72 @@
+package signal
+
+import (
+	"math"
+
+	"zhunsheng/internal/fault"
+)
+
+// WatchOptions steer Watch; the zero value is the default.
+type WatchOptions struct {
+	Window int // points the present is compared with; default 200
+	Short  int // points whose mean error is judged; default 10
+}
+
+// Watch goes along a stream of measurements at even steps (not counts, no season) and gives
+// each point a small number where the last few points do not look like the Window before
+// them: twice the smaller of two normal tail probabilities. One is of their mean absolute
+// error when each is predicted by the exponentially weighted mean of those before it (the
+// anomaly likelihood of Lavin and Ahmad, ICMLA 2015, with the plainest of predictors), the
+// other, two-sided, of their mean itself. It is a score, not an error rate: such streams are
+// neither normal nor independent. NaN: too little past, or a gap. A stream that has never
+// varied is judged by a step of 2⁻⁴⁰ of its size, so that the first change shows.
+func Watch(values []float64, opt WatchOptions) ([]float64, error) {
+	if opt.Window == 0 {
+		opt.Window = 200
+	}
+	if opt.Short == 0 {
+		opt.Short = 10
+	}
+	if opt.Short < 1 || opt.Window < 2*opt.Short {
+		return nil, fault.Invalidf("window of %d points for means of %d; the window must be at least twice as long", opt.Window, opt.Short)
+	}
+	const follow = 0.3 // weight of the newest point in the prediction
+	out := make([]float64, len(values))
+	var errors, seen []float64
+	level := math.NaN()
+	for i, v := range values {
+		out[i] = math.NaN()
+		switch {
+		case math.IsInf(v, 0):
+			return nil, fault.Invalidf("value %d is infinite; leave out what is not known", i+1)
+		case math.IsNaN(v):
+			continue
+		case math.IsNaN(level):
+			level = v
+			continue
+		}
+		errors, seen = append(errors, math.Abs(v-level)), append(seen, v)
+		level += follow * (v - level)
+		if n := len(errors); n >= opt.Window+opt.Short {
+			from, to := n-opt.Window-opt.Short, n-opt.Short
+			byError := surpriseOfMean(errors[to:], errors[from:to], math.Abs(v))
+			byLevel := surpriseOfMean(seen[to:], seen[from:to], math.Abs(v))
+			out[i] = min(1, 2*min(byError, 2*min(byLevel, 1-byLevel)))
+		}
+	}
+	return out, nil
+}
+
+// surpriseOfMean is P(mean at least as large) of recent values, given past ones.
+func surpriseOfMean(recent, past []float64, size float64) float64 {
+	m := mean(past)
+	square := 0.0
+	for _, e := range past {
+		square += (e - m) * (e - m)
+	}
+	sd := math.Sqrt(square/float64(len(past))) + size*0x1p-40
+	if sd == 0 {
+		return 1
+	}
+	return normalTail((mean(recent) - m) / sd)
+}
