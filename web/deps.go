@@ -17,6 +17,7 @@ import (
 	"zhunsheng/web/page/entry"
 	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/overview"
+	"zhunsheng/web/page/settings"
 	"zhunsheng/web/page/today"
 )
 
@@ -34,6 +35,7 @@ type Deps struct {
 	Imports    data.Imports
 	Quality    data.Quality
 	Documents  documents.Source
+	Settings   settings.Source
 	API        api.Source
 }
 

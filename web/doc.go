@@ -15,6 +15,8 @@
 //	                    Staged, Start, Resume, Discard
 //	data.Quality        Issues, IssueCounts, ExportIssues,    what is wrong, what is missing
 //	                    Completeness
+//	settings.Source     Users, SaveUser, Units, Mappings,     how the installation is set up; tokens
+//	                    Log, Verify, Tokens
 //	api.Source          Bearer, Compute, Cases, Imports,      programs: the same answers as JSON
 //	                    Import, Issues, Upload
 //	documents.Source    Editions, Open, Build                 bulletins

@@ -7,12 +7,16 @@ import (
 	"time"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/audit"
 	"zhunsheng/internal/civil"
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/rules"
 	"zhunsheng/web/api"
 	"zhunsheng/web/page/cases"
 	"zhunsheng/web/page/indicators"
+	"zhunsheng/web/page/settings"
 )
 
 // Reconcile asks the one engine of the fake twice.
@@ -108,4 +112,66 @@ func (f fakeAPI) Upload(_ context.Context, _ access.Scope, _ string, files iter.
 		}
 	}
 	return 13, nil
+}
+
+func (f *fake) Users(context.Context, access.Scope) ([]settings.User, error) {
+	var out []settings.User
+	all := f.users()
+	for _, r := range access.Roles() {
+		out = append(out, settings.User{Scope: all[string(r)]})
+	}
+	return out, nil
+}
+
+func (f *fake) SaveUser(_ context.Context, _ access.Scope, u settings.User, password string, _ bool) error {
+	if len(password) > 0 && len(password) < 8 {
+		return fault.At("password", "too short", "choose a longer one")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.saved = append(f.saved, u)
+	return nil
+}
+
+func (f *fake) Units(context.Context, access.Scope) ([]docket.Court, []docket.Division, error) {
+	return f.city.Courts, f.city.Divisions, nil
+}
+
+func (f *fake) SavedMappings() []settings.Mapping {
+	return []settings.Mapping{{Name: "cn-standard", Version: 1, Body: "name: cn-standard\n"}}
+}
+
+func (f *fake) Log(_ context.Context, _ access.Scope, before int64, limit int) ([]audit.Record, error) {
+	if before == 0 {
+		before = 151
+	}
+	var out []audit.Record
+	for n := before - 1; n > 0 && len(out) < limit; n-- {
+		out = append(out, audit.Record{Seq: n, Entry: audit.Entry{Who: "analyst", Action: "sign_in", Object: "analyst"}, Hash: "0123456789abcdef"})
+	}
+	return out, nil
+}
+
+func (f *fake) Verify(context.Context, access.Scope) (audit.Record, error) {
+	return audit.Record{Seq: 150, Hash: "0123456789abcdef"}, nil
+}
+
+func (f *fake) Tokens(context.Context, access.Scope) ([]settings.Token, error) {
+	return []settings.Token{{ID: "aa", Name: "报表程序"}}, nil
+}
+
+func (f *fake) NewToken(_ context.Context, _ access.Scope, name string) (string, error) {
+	if name == "" {
+		return "", fault.At("name", "the token needs a name", "")
+	}
+	return "zs_TOKEN", nil
+}
+
+func (f *fake) EndToken(context.Context, access.Scope, string) error { return nil }
+
+// fakeSettings names its mappings apart from those of the imports.
+type fakeSettings struct{ *fake }
+
+func (f fakeSettings) Mappings(context.Context, access.Scope) ([]settings.Mapping, error) {
+	return f.SavedMappings(), nil
 }

@@ -31,6 +31,7 @@ import (
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/overview"
+	"zhunsheng/web/page/settings"
 	"zhunsheng/web/page/today"
 )
 
@@ -47,6 +48,7 @@ type fake struct {
 	staged  map[string]data.Staged
 	built   []documents.Edition
 	adopted []indicators.Adoption
+	saved   []settings.User
 	broken  error // what every call of the case list returns, to see the error page
 }
 
@@ -80,7 +82,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Today: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f, API: fakeAPI{f},
+		Today: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f, Settings: fakeSettings{f}, API: fakeAPI{f},
 	}
 }
 

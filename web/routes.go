@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -51,6 +52,17 @@ func (s *site) routes() []route {
 		{"POST /data/batches/{id}/resume", access.ImportData, s.data.Resume},
 		{"POST /data/batches/{id}/discard", access.ImportData, s.data.Discard},
 
+		{"GET /settings/users", access.ViewAudit, s.settings.Users},
+		{"GET /settings/user", access.ManageUsers, s.settings.User},
+		{"POST /settings/user", access.ManageUsers, s.settings.SaveUser},
+		{"GET /settings/courts", access.ViewAudit, s.settings.Courts},
+		{"GET /settings/intervals", access.ViewAudit, s.settings.Intervals},
+		{"GET /settings/mappings", access.ViewAudit, s.settings.Mappings},
+		{"GET /settings/log", access.ViewAudit, s.settings.Log},
+		{"GET /settings/tokens", access.HoldToken, s.settings.Tokens},
+		{"POST /settings/tokens", access.HoldToken, s.settings.NewToken},
+		{"POST /settings/tokens/end", access.HoldToken, s.settings.EndToken},
+
 		{"GET /documents", access.ViewBulletin, s.documents.List},
 		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},
 		{"POST /documents", access.BuildBulletin, s.documents.Build},
@@ -79,6 +91,7 @@ var sections = []struct {
 	{"situation", "/overview", "s", access.ViewFigures},
 	{"cases", "/cases", "c", access.ViewCases},
 	{"documents", "/documents", "o", access.ViewBulletin},
+	{"settings", "/settings/users", "s", access.ViewAudit},
 }
 
 // navigation lists the sections that the role may use.
@@ -137,4 +150,14 @@ func (s *site) signedIn(r *http.Request, who access.Scope) error {
 // visitor is what the sign-in page needs to know about somebody unknown.
 func (s *site) visitor(r *http.Request) entry.Visitor {
 	return entry.Visitor{Words: s.words(r), Theme: theme(r), Asset: s.assets.path}
+}
+
+// endSessions signs a user out everywhere.
+func (s *site) endSessions(ctx context.Context, login string) error {
+	return s.deps.Sessions.Iterate(ctx, func(ctx context.Context) error {
+		if s.deps.Sessions.GetString(ctx, loginKey) != login {
+			return nil
+		}
+		return s.deps.Sessions.Destroy(ctx)
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/search"
+	"zhunsheng/web/page/settings"
 	"zhunsheng/web/page/today"
 	"zhunsheng/web/ui"
 )
@@ -30,6 +31,7 @@ type site struct {
 	cases      *cases.Pages
 	data       *data.Pages
 	documents  *documents.Pages
+	settings   *settings.Pages
 	search     *search.Pages
 }
 
@@ -44,7 +46,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil || deps.API == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil || deps.API == nil || deps.Settings == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -65,6 +67,7 @@ func build(deps Deps) (*site, error) {
 		documents:  documents.New(deps.Documents),
 		search:     search.New(deps.Indicators),
 	}
+	s.settings = settings.New(deps.Settings, s.endSessions)
 	s.entry = entry.New(deps.Gate, s.visitor, s.signedIn, local)
 	return s, nil
 }

@@ -47,6 +47,14 @@ var pages = map[string]access.Action{
 	"/data/completeness":                                        access.ViewBatches,
 	"/data/import":                                              access.ImportData,
 	"/documents":                                                access.ViewBulletin,
+	"/settings/users":                                           access.ViewAudit,
+	"/settings/user":                                            access.ManageUsers,
+	"/settings/user?login=judge":                                access.ManageUsers,
+	"/settings/courts":                                          access.ViewAudit,
+	"/settings/intervals":                                       access.ViewAudit,
+	"/settings/mappings?name=cn-standard&version=1":             access.ViewAudit,
+	"/settings/log?verify=1":                                    access.ViewAudit,
+	"/settings/tokens":                                          access.HoldToken,
 	"/documents/2024-05-a1/bulletin.docx":                       access.ViewBulletin,
 }
 
@@ -134,7 +142,7 @@ func TestNavigationHasOnlyWhatTheRoleMayUse(t *testing.T) {
 		"president":     "/today /data /indicators /overview /cases /documents",
 		"judge":         "/today /indicators /overview /cases",
 		"clerk":         "/today /data /indicators /overview /cases",
-		"administrator": "/today /data",
+		"administrator": "/today /data /settings/users",
 	} {
 		c := open(t, f, role)
 		start := c.get("/").header.Get("Location")

@@ -5,17 +5,20 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/audit"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/statute"
 	"zhunsheng/internal/store"
+	"zhunsheng/web/page/settings"
 )
 
 // The two batches of the small office: the second closes a case and brings another one.
@@ -147,5 +150,62 @@ func TestLocalIndicatorLives(t *testing.T) {
 	adopted, err := desk.Adopted(ctx)
 	if err != nil || len(adopted) != 2 || adopted[1].Reason != "第5次例会" || adopted[1].Who != "zhuren" {
 		t.Errorf("adopted %+v, %v", adopted, err)
+	}
+}
+
+// TestSettingsOfUsers: added, confined, reset, switched off; every step is in the log, whose
+// chain holds.
+func TestSettingsOfUsers(t *testing.T) {
+	ctx := context.Background()
+	a := office(t)
+	desk, admin := settingsDesk{a}, scopeOf(t, a, "admin")
+	li := settings.User{Scope: access.Scope{User: "li", Name: "李", Role: access.CourtOffice, Court: "藏9802"}}
+	for what, step := range map[string]error{
+		"another role":  desk.SaveUser(ctx, scopeOf(t, a, "zhuren"), li, "password-of-li", true),
+		"short":         desk.SaveUser(ctx, admin, li, "short", true),
+		"unknown court": desk.SaveUser(ctx, admin, settings.User{Scope: access.Scope{User: "li", Name: "李", Role: access.CourtOffice, Court: "x"}}, "password-of-li", true),
+		"no judge":      desk.SaveUser(ctx, admin, settings.User{Scope: access.Scope{User: "li", Name: "李", Role: access.Judge, Court: "藏9802"}}, "password-of-li", true),
+		"bad login":     desk.SaveUser(ctx, admin, settings.User{Scope: access.Scope{User: "Li Si", Name: "李", Role: access.President, City: true}}, "password-of-li", true),
+		"own role":      desk.SaveUser(ctx, admin, settings.User{Scope: access.Scope{User: "admin", Name: "x", Role: access.President, City: true}}, "", false),
+	} {
+		if !errors.Is(step, fault.Invalid) && !errors.Is(step, fault.Forbidden) {
+			t.Errorf("%s: %v", what, step)
+		}
+	}
+	if err := desk.SaveUser(ctx, admin, li, "password-of-li", true); err != nil {
+		t.Fatal(err)
+	}
+	door := gate{a, &guard{}}
+	if who, err := door.SignIn(ctx, "li", "password-of-li"); err != nil || who.Court != "藏9802" || who.City {
+		t.Errorf("sign in: %+v, %v", who, err)
+	}
+	if err := desk.SaveUser(ctx, admin, li, "another password", false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := door.SignIn(ctx, "li", "password-of-li"); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the old password still opens: %v", err)
+	}
+	li.Disabled = true
+	if err := desk.SaveUser(ctx, admin, li, "", false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := door.SignIn(ctx, "li", "another password"); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("a user switched off signs in: %v", err)
+	}
+	last, err := desk.Verify(ctx, admin)
+	if err != nil || last.Seq < 5 {
+		t.Errorf("the log: %+v, %v", last, err)
+	}
+	records, err := desk.Log(ctx, admin, 0, 100)
+	if err != nil || records[0].Action != "log.verify" || !slices.ContainsFunc(records, func(r audit.Record) bool {
+		return r.Action == "user.save" && r.Who == "admin" && strings.Contains(r.Detail, "switched off")
+	}) {
+		t.Errorf("the log does not tell who switched li off: %v, %v", records, err)
+	}
+	if list, err := desk.Mappings(ctx, scopeOf(t, a, "zhuren")); err != nil || !strings.Contains(list[0].Body, "name: ") {
+		t.Errorf("mappings: %v, %v", list, err)
+	}
+	if _, err := desk.Users(ctx, scopeOf(t, a, "jiban")); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("a basic court reads the users: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -90,4 +91,46 @@ func TestIndicatorHistoryAuditAndComparison(t *testing.T) {
 	c.get("/indicators/volume/closing_rate").want(http.StatusOK, []string{"现在核对"}, "全部一致")
 	c.get("/indicators/volume/filed?with-from=2023-01-01&with-to=2023-03-31").want(http.StatusOK, []string{"2023年一季度"}, forbidden...)
 	c.get("/indicators/volume/filed?with=2023-13").want(http.StatusUnprocessableEntity, []string{"2023-13"}, "⟦")
+}
+
+func TestSettings(t *testing.T) {
+	f := fresh(t)
+	admin := open(t, f, "administrator")
+	admin.get("/settings/users").want(http.StatusOK, []string{"央金", "审管办主任", "/settings/user?login=judge"}, forbidden...)
+	form := url.Values{"login": {"judge"}, "name": {"新名"}, "role": {"judge"}, "reach": {"part"}, "court": {"藏9801"}, "judge": {"j1"}, "password": {"short"}}
+	admin.post("/settings/user", form).want(http.StatusUnprocessableEntity, []string{"too short", `value="新名"`}, forbidden...)
+
+	judge := open(t, f, "judge")
+	form.Set("password", "long enough")
+	admin.post("/settings/user", form).want(http.StatusSeeOther, nil)
+	if len(f.saved) != 1 || f.saved[0].Court != "藏9801" || f.saved[0].City || f.saved[0].Disabled {
+		t.Errorf("saved %+v", f.saved)
+	}
+
+	admin.get("/settings/log").want(http.StatusOK, []string{"before=51"}, forbidden...)
+	admin.get("/settings/log?before=51&verify=1").want(http.StatusOK, []string{"日志完整，共 150 条", "回到最新"}, append(forbidden, "before=1\"")...)
+	admin.get("/settings/mappings?name=cn-standard&version=1").want(http.StatusOK, []string{"name: cn-standard"}, forbidden...)
+	admin.get("/settings/intervals").want(http.StatusOK, []string{"区间未载入"}, forbidden...)
+
+	head := open(t, f, "office_head")
+	head.get("/settings/users").want(http.StatusOK, []string{"央金"}, "/settings/user?login=")
+	head.post("/settings/user", form).want(http.StatusForbidden, nil)
+
+	judge.post("/settings/tokens", url.Values{"name": {""}}).want(http.StatusUnprocessableEntity, nil)
+	judge.post("/settings/tokens", url.Values{"name": {"报表"}}).want(http.StatusOK, []string{"zs_TOKEN", "只显示这一次"}, append(forbidden, "settings/users")...)
+	judge.post("/settings/tokens/end", url.Values{"id": {"aa"}}).want(http.StatusSeeOther, nil)
+}
+
+// TestSessionsEnd: a new password signs the user out, and only that user.
+func TestSessionsEnd(t *testing.T) {
+	f := fresh(t)
+	s, err := build(f.deps(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := s.handler()
+	admin, judge, clerk := visit(t, h, "administrator"), visit(t, h, "judge"), visit(t, h, "clerk")
+	admin.post("/settings/user", url.Values{"login": {"judge"}, "name": {"新名"}, "role": {"judge"}, "reach": {"part"}, "password": {"long enough"}}).want(http.StatusSeeOther, nil)
+	judge.get("/cases").want(http.StatusSeeOther, nil)
+	clerk.get("/cases").want(http.StatusOK, nil)
 }
