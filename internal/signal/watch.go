@@ -66,7 +66,7 @@ func surpriseOfMean(recent, past []float64, size float64) float64 {
 	}
 	sd := math.Sqrt(square/float64(len(past))) + size*0x1p-40
 	if sd == 0 {
-		return 1
+		return 0.5 // all zeros, past and present
 	}
 	return normalTail((mean(recent) - m) / sd)
 }
