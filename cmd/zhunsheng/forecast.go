@@ -91,4 +91,3 @@ func (e *env) printReasons(made []forecast.Forecast) error {
 	}
 	return t.end()
 }
-
