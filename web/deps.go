@@ -16,8 +16,10 @@ import (
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/entry"
 	"zhunsheng/web/page/indicators"
+	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/settings"
+	"zhunsheng/web/page/situation"
 	"zhunsheng/web/page/today"
 )
 
@@ -26,17 +28,19 @@ type Deps struct {
 	Log      *slog.Logger
 	Sessions *scs.SessionManager // cookie, lifetime and store are set by the caller
 
-	Office     Office
-	Gate       entry.Gate
-	Today      today.Source
-	Overview   overview.Source
-	Indicators indicators.Source
-	Cases      cases.Source
-	Imports    data.Imports
-	Quality    data.Quality
-	Documents  documents.Source
-	Settings   settings.Source
-	API        api.Source
+	Office      Office
+	Gate        entry.Gate
+	Today       today.Source
+	Overview    overview.Source
+	Situation   situation.Source
+	Indicators  indicators.Source
+	Cases       cases.Source
+	LongPending longpending.Source
+	Imports     data.Imports
+	Quality     data.Quality
+	Documents   documents.Source
+	API         api.Source
+	Settings    settings.Source
 }
 
 // Office tells the shell what the installation holds. It is asked on every request, so

@@ -11,6 +11,8 @@
 //	overview.Source     Compute, Trust                        figures; how far to believe them
 //	indicators.Source   Book, Compute                         catalogue; figures
 //	cases.Source        List, Export, Case                    the one case list, one case
+//	situation.Source    Change, Ages, Stages, Flow            what a change comes from, stages, age of the stock
+//	longpending.Source  Stock, Idle                           the stock by age, cases that stand still
 //	data.Imports        Batches, Batch, Mappings, Stage,      files in
 //	                    Staged, Start, Resume, Discard
 //	data.Quality        Issues, IssueCounts, ExportIssues,    what is wrong, what is missing

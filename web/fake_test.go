@@ -30,8 +30,10 @@ import (
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/indicators"
+	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/settings"
+	"zhunsheng/web/page/situation"
 	"zhunsheng/web/page/today"
 )
 
@@ -82,7 +84,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Today: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f, Settings: fakeSettings{f}, API: fakeAPI{f},
+		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Documents: f, Settings: fakeSettings{f}, API: fakeAPI{f},
 	}
 }
 
@@ -234,11 +236,107 @@ func (f *fake) Work(ctx context.Context, at access.Scope) (today.Work, error) {
 	return w, nil
 }
 
+// Change splits by line.
+func (f *fake) Change(ctx context.Context, at access.Scope, id string, p civil.Period) (situation.Change, error) {
+	c := situation.Change{Indicator: id, Period: p, Last: p.Shift(-12)}
+	cells := map[string]*situation.Cell{}
+	for _, period := range []civil.Period{p, c.Last} {
+		figures, err := f.Compute(ctx, at, indicator.Request{Set: "volume", Indicators: []string{id}, Period: period, By: []string{"line"}})
+		if err != nil {
+			return c, err
+		}
+		for _, x := range figures {
+			line, n := x.By[0], x.Value.Num().Int64()
+			if cells[line] == nil {
+				cells[line] = &situation.Cell{By: map[string]string{"line": line}}
+			}
+			if period == p {
+				cells[line].Now, c.Now = n, c.Now+n
+			} else {
+				cells[line].Before, c.Before = n, c.Before+n
+			}
+		}
+	}
+	s := situation.Split{Fields: []string{"line"}, Rest: situation.Cell{Now: c.Now, Before: c.Before}}
+	for _, line := range []string{"criminal", "civil"} {
+		if x := cells[line]; x != nil {
+			s.Parts = append(s.Parts, *x)
+			s.Rest.Now, s.Rest.Before = s.Rest.Now-x.Now, s.Rest.Before-x.Before
+		}
+	}
+	s.Others = len(cells) - len(s.Parts)
+	c.Splits = []situation.Split{s}
+	return c, nil
+}
+
+// Ages has one band.
+func (f *fake) Ages(ctx context.Context, at access.Scope, _ civil.Period) ([]situation.Band, error) {
+	b := situation.Band{Pick: "long_pending", Name: pickName("long_pending"), Lines: map[string]int64{}}
+	all, err := f.List(ctx, at, cases.Query{Pick: b.Pick, Limit: -1})
+	for _, r := range all.Rows {
+		b.Total++
+		b.Lines[r.Case.Line]++
+	}
+	return []situation.Band{b}, err
+}
+
+// Stages has one that nobody completed.
+func (f *fake) Stages(context.Context, access.Scope, civil.Period) ([]situation.Stage, error) {
+	return []situation.Stage{{Pick: "stage_filed_heard", Name: statute.Text{Zh: "立案至开庭", En: "filing to hearing"}}}, nil
+}
+
+// Flow counts by the catalogue.
+func (f *fake) Flow(ctx context.Context, at access.Scope, p civil.Period) (map[string]int64, error) {
+	figures, err := f.Compute(ctx, at, indicator.Request{Set: "volume", Indicators: []string{"filed", "closed", "pending"}, Period: p})
+	out := map[string]int64{}
+	for _, x := range figures {
+		out[x.Indicator] = x.Value.Num().Int64()
+	}
+	return out, err
+}
+
+// Stock has one column per selection of the fake.
+func (f *fake) Stock(ctx context.Context, at access.Scope) (longpending.Stock, error) {
+	s := longpending.Stock{Day: f.city.Until, Columns: []longpending.Column{{Pick: "long_pending", Name: pickName("long_pending"), Kind: "long"}}, Steps: []int{90, 180},
+		Stalls: []longpending.Stall{{Kind: "heard", Counts: []int64{3, 1}}}}
+	all, err := f.List(ctx, at, cases.Query{Pick: "long_pending", Limit: -1})
+	if err != nil {
+		return s, err
+	}
+	s.Total.Counts = []int64{int64(all.Total)}
+	if !at.City {
+		return s, nil
+	}
+	s.Field = "court"
+	for _, c := range f.city.Courts {
+		one := at
+		one.City, one.Court = false, c.Code
+		if all, err = f.List(ctx, one, cases.Query{Pick: "long_pending", Limit: -1}); err != nil {
+			return s, err
+		}
+		s.Rows = append(s.Rows, longpending.Row{Code: c.Code, Counts: []int64{int64(all.Total)}})
+	}
+	return s, nil
+}
+
+// Idle shows the first open cases of the scope.
+func (f *fake) Idle(ctx context.Context, at access.Scope, days int, _ string, offset, limit int) ([]longpending.Idle, int, error) {
+	all, err := f.List(ctx, at, cases.Query{Pick: "long_pending", Offset: offset, Limit: limit})
+	var out []longpending.Idle
+	for _, r := range all.Rows {
+		out = append(out, longpending.Idle{Case: r.Case, Day: f.city.Until.AddDays(-days), Kind: "heard", Holder: r.Case.Judge, Days: days})
+	}
+	return out, all.Total, err
+}
+
 func (f *fake) List(ctx context.Context, at access.Scope, q cases.Query) (cases.List, error) {
 	if f.broken != nil {
 		return cases.List{}, f.broken
 	}
 	filter := confine(at, q.Filter)
+	for _, group := range q.Except {
+		filter = indicator.All(filter, &indicator.Pred{Op: indicator.Not, Args: []*indicator.Pred{indicator.Match(group)}})
+	}
 	if q.Indicator != "" {
 		got, total, err := f.book.Cases(ctx, f.cases, f.fetch, indicator.CasesRequest{Set: q.Set, Indicator: q.Indicator, Side: q.Side, Period: q.Period, Filter: filter, Offset: q.Offset, Limit: q.Limit})
 		if err != nil {

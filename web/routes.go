@@ -29,6 +29,8 @@ func (s *site) routes() []route {
 
 		{"GET /today", "", s.today.Show},
 		{"GET /overview", access.ViewFigures, s.overview.Show},
+		{"GET /situation", access.ViewFigures, s.situation.Show},
+		{"GET /situation/screen", access.ViewFigures, s.situation.Screen},
 		{"GET /indicators", access.ViewFigures, s.indicators.Catalogue},
 		{"GET /indicators/{set}/{key}", access.ViewFigures, s.indicators.Show},
 		{"GET /indicators/draft", access.DefineIndicators, s.indicators.DraftForm},
@@ -38,6 +40,8 @@ func (s *site) routes() []route {
 		{"GET /cases", access.ViewCases, s.cases.List},
 		{"GET /cases/one", access.ViewCases, s.cases.Show},
 		{"GET /cases/export", access.Export, s.cases.Export},
+
+		{"GET /longpending", access.ViewCases, s.longPending.Show},
 
 		{"GET /data", access.ViewBatches, s.data.Batches},
 		{"GET /data/batches/{id}", access.ViewBatches, s.data.Batch},
@@ -90,6 +94,7 @@ var sections = []struct {
 	{"indicators", "/indicators", "i", access.ViewFigures},
 	{"situation", "/overview", "s", access.ViewFigures},
 	{"cases", "/cases", "c", access.ViewCases},
+	{"longpending", "/longpending", "l", access.ViewCases},
 	{"documents", "/documents", "o", access.ViewBulletin},
 	{"settings", "/settings/users", "s", access.ViewAudit},
 }

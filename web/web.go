@@ -11,9 +11,11 @@ import (
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/entry"
 	"zhunsheng/web/page/indicators"
+	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/search"
 	"zhunsheng/web/page/settings"
+	"zhunsheng/web/page/situation"
 	"zhunsheng/web/page/today"
 	"zhunsheng/web/ui"
 )
@@ -24,15 +26,17 @@ type site struct {
 	assets     *assets
 	dictionary *ui.Dictionary
 
-	entry      *entry.Pages
-	today      *today.Pages
-	overview   *overview.Pages
-	indicators *indicators.Pages
-	cases      *cases.Pages
-	data       *data.Pages
-	documents  *documents.Pages
-	settings   *settings.Pages
-	search     *search.Pages
+	entry       *entry.Pages
+	today       *today.Pages
+	overview    *overview.Pages
+	situation   *situation.Pages
+	indicators  *indicators.Pages
+	cases       *cases.Pages
+	longPending *longpending.Pages
+	data        *data.Pages
+	documents   *documents.Pages
+	search      *search.Pages
+	settings    *settings.Pages
 }
 
 // New builds the pages over their dependencies.
@@ -46,7 +50,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil || deps.API == nil || deps.Settings == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Documents == nil || deps.API == nil || deps.Settings == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -59,13 +63,15 @@ func build(deps Deps) (*site, error) {
 	}
 	s := &site{
 		deps: deps, assets: files, dictionary: dictionary,
-		today:      today.New(deps.Today),
-		overview:   overview.New(deps.Overview),
-		indicators: indicators.New(deps.Indicators),
-		cases:      cases.New(deps.Cases, deps.Indicators),
-		data:       data.New(deps.Imports, deps.Quality),
-		documents:  documents.New(deps.Documents),
-		search:     search.New(deps.Indicators),
+		today:       today.New(deps.Today),
+		overview:    overview.New(deps.Overview),
+		indicators:  indicators.New(deps.Indicators),
+		cases:       cases.New(deps.Cases, deps.Indicators),
+		longPending: longpending.New(deps.LongPending),
+		situation:   situation.New(deps.Situation),
+		data:        data.New(deps.Imports, deps.Quality),
+		documents:   documents.New(deps.Documents),
+		search:      search.New(deps.Indicators),
 	}
 	s.settings = settings.New(deps.Settings, s.endSessions)
 	s.entry = entry.New(deps.Gate, s.visitor, s.signedIn, local)

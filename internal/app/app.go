@@ -49,11 +49,12 @@ type App struct {
 	importer *jobs.Importer
 	runs     *runs
 
-	mu    sync.Mutex
-	seen  int64            // last batch that the columns, lists and trust notes reflect
-	lists *lists           // the office's lists, read again after an import or a load
-	trust map[string]trust // by court
-	notes *ledgerNotes     // last activities and doubtful records, read again after a batch
+	mu      sync.Mutex
+	seen    int64            // last batch that the columns, lists and trust notes reflect
+	lists   *lists           // the office's lists, read again after an import or a load
+	trust   map[string]trust // by court
+	changes map[string]shifts
+	notes   *ledgerNotes // last activities and doubtful records, read again after a batch
 
 	selections *selectionBook
 }

@@ -93,7 +93,7 @@ func namesOf(v *docket.Vocabulary) map[string]map[string]statute.Text {
 func (a *App) forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.lists, a.trust, a.notes = nil, nil, nil
+	a.lists, a.trust, a.notes, a.changes = nil, nil, nil, nil
 }
 
 // follow notices a batch that was committed since the last look, by this process or another

@@ -219,10 +219,14 @@ func below(at access.Scope) string {
 	return ""
 }
 
-// unitQuery narrows a list to a unit; cases without one are asked for by filter.
+// unitQuery narrows a list to a unit; cases without one are asked for by filter, and so are
+// those of a judge, who may have moved to another court since.
 func unitQuery(field, code string) []string {
-	if code == "" {
+	switch {
+	case code == "":
 		return []string{"f-" + field, "~"}
+	case field == "judge":
+		return []string{"f-judge", code}
 	}
 	return []string{field, code}
 }

@@ -232,6 +232,7 @@ func number(t *testing.T, s string) int {
 func TestMainPath(t *testing.T) {
 	v := open(t, 1366, 768)
 	v.signIn("tongji")
+	v.goTo("/overview")
 	v.shot("overview")
 	shown := number(t, v.text(`[data-figure="filed"] a.num`))
 	v.click(`[data-figure="filed"] a.num`)
@@ -320,12 +321,17 @@ func TestEveryRole(t *testing.T) {
 					t.Errorf("%s shows another court's data to %s", p, who.User)
 				}
 			}
+			if paths[0] != "/today" {
+				t.Errorf("the first section is %s, not /today", paths[0])
+			}
 			v.goTo(paths[0])
+			v.shot("today-" + string(who.Role))
 			v.click(`form.prefs button[name="lang"]`)
 			if lang := ask(v, chromedp.Evaluate[string](`document.documentElement.lang`)); lang != "en" {
 				t.Errorf("after the switch the page's language is %q", lang)
 			}
 			if who.Role == access.Analyst {
+				v.goTo("/overview")
 				v.shot("overview-en")
 			}
 		})
@@ -354,22 +360,56 @@ func TestShapes(t *testing.T) {
 	for _, s := range []struct {
 		name          string
 		width, height int64
-	}{{"overview-phone", 390, 844}, {"overview-wide", 1920, 1080}} {
+	}{{"phone", 390, 844}, {"wide", 1920, 1080}} {
 		v := open(t, s.width, s.height)
 		v.signIn("yuanzhang")
-		for _, p := range []string{"/overview", "/indicators", "/cases", "/data", "/documents"} {
+		for _, p := range []string{"/today", "/overview", "/situation", "/situation/screen", "/longpending", "/indicators", "/cases", "/cases?pick=near_limit", "/data", "/documents"} {
 			v.goTo(p)
 			if ask(v, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > window.innerWidth + 1`)) {
 				t.Errorf("%s: %s is wider than the screen", s.name, p)
 			}
 		}
-		v.goTo("/overview")
-		v.shot(s.name)
+		for _, p := range []string{"overview", "today", "situation", "situation/screen", "longpending"} {
+			v.goTo("/" + p)
+			v.shot(strings.ReplaceAll(p, "/", "-") + "-" + s.name)
+		}
 	}
 	v := open(t, 1366, 768)
 	v.signIn("yuanzhang")
+	for _, p := range []string{"situation", "situation/screen", "longpending", "cases?pick=inactive_90"} {
+		v.goTo("/" + p)
+		v.shot(strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(p))
+	}
+	v.goTo("/today")
 	v.click(`form.prefs button[name="theme"]`)
-	v.shot("overview-dark")
+	for _, p := range []string{"overview", "today", "situation", "situation/screen", "longpending"} {
+		v.goTo("/" + p)
+		v.shot(strings.ReplaceAll(p, "/", "-") + "-dark")
+	}
+}
+
+// TestTodayOpensToItsCases clicks every line of three roles' work lists: the list has exactly
+// as many cases as the line says.
+func TestTodayOpensToItsCases(t *testing.T) {
+	for _, login := range []string{"yuanzhang", "tingzhang", "jiceng"} {
+		t.Run(login, func(t *testing.T) {
+			v := open(t, 1366, 768)
+			v.signIn(login)
+			if at := ask(v, chromedp.Evaluate[string](`location.pathname`)); at != "/today" {
+				t.Fatalf("the day starts at %s", at)
+			}
+			lines := ask(v, chromedp.Evaluate[[][]string](`Array.from(document.querySelectorAll("li[data-work] .amount a[href^='/cases']"), a => [a.getAttribute("href"), a.textContent])`))
+			if len(lines) < 3 {
+				t.Fatalf("only %d lines to work on", len(lines))
+			}
+			for _, l := range lines {
+				v.goTo(l[0])
+				if total := v.total(); total != number(t, l[1]) {
+					t.Errorf("%s: the line says %s, its list holds %d", l[0], l[1], total)
+				}
+			}
+		})
+	}
 }
 
 // shot keeps a screenshot when ZHUNSHENG_SHOTS names a folder: how docs/screenshots is made.
