@@ -91,6 +91,7 @@ func Load(fsys fs.FS, cal *calendar.Book, more ...fs.FS) (*Book, error) {
 	}
 	slices.SortStableFunc(l.book.order, func(a, b *Rule) int { return cmp.Compare(a.Seq, b.Seq) })
 	l.references()
+	l.byType(&l.typed)
 	if err := errors.Join(l.faults...); err != nil {
 		return nil, err
 	}
@@ -103,6 +104,7 @@ type loader struct {
 	faults []error
 	places map[string]string // rule id: its file
 	usual  []usual
+	typed  typeFile
 }
 
 // usual is a conversion that a rule names, to be looked up when all rules are read.
@@ -152,7 +154,7 @@ func (l *loader) shared(trees []fs.FS) error {
 	}
 	var settings settingsFile
 	var faults []error
-	for name, out := range map[string]any{"lines": &lines, "authorities": &authorities, "deductions": &causes, "milestones": &milestones, "settings": &settings} {
+	for name, out := range map[string]any{"lines": &lines, "authorities": &authorities, "deductions": &causes, "milestones": &milestones, "settings": &settings, "by-type": &l.typed} {
 		faults = append(faults, decodeLast(trees, path.Join(folder, name+".yaml"), out))
 	}
 	b := l.book

@@ -190,6 +190,9 @@ type Book struct {
 	rules       map[string]*Rule
 	order       []*Rule
 	national    *calendar.Calendar
+	types       map[typed]Choice
+	foreignFrom []string // limits that foreign-related cases do not have …
+	foreignTo   string   // … and what they have instead
 }
 
 // Rules lists the limits in the order of the catalogue.

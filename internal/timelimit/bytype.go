@@ -1,0 +1,88 @@
+package timelimit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/statute"
+)
+
+// typeFile is rules/limits/by-type.yaml as it is written.
+type typeFile struct {
+	Foreign struct {
+		Replace []statute.Placed `yaml:"replace"`
+		With    statute.Placed   `yaml:"with"`
+	} `yaml:"foreign"`
+	Types []struct {
+		Type      statute.Placed   `yaml:"type"`
+		Procedure string           `yaml:"procedure"`
+		Limits    []statute.Placed `yaml:"limits"`
+		By        statute.Text     `yaml:"by"`
+	} `yaml:"types"`
+}
+
+// typed is a type code of case numbers with a procedure, "" for any.
+type typed struct{ code, procedure string }
+
+// Choice is the limits that a case can have.
+type Choice struct {
+	Limits []string     // one: that limit; several: a person chooses; none: no limit found in law
+	By     statute.Text // what decides between several
+}
+
+// For returns the limits of a case by the type code of its number (民初, 执恢 …), its
+// procedure (ordinary, summary, small_claims, fast_track …) and whether it is
+// foreign-related. It never guesses between several.
+func (b *Book) For(typeCode, procedure string, foreign bool) Choice {
+	c, ok := b.types[typed{typeCode, procedure}]
+	if !ok {
+		c = b.types[typed{typeCode, ""}]
+	}
+	if !foreign {
+		return c
+	}
+	out := Choice{By: c.By}
+	for _, id := range c.Limits {
+		if slices.Contains(b.foreignFrom, id) {
+			id = b.foreignTo
+		}
+		if !slices.Contains(out.Limits, id) {
+			out.Limits = append(out.Limits, id)
+		}
+	}
+	return out
+}
+
+// byType takes the mapping over; every limit must exist, every pair stand once.
+func (l *loader) byType(f *typeFile) {
+	const file = folder + "/by-type.yaml"
+	known := func(p statute.Placed) string {
+		if _, ok := l.book.rules[p.Text]; !ok {
+			l.fault(file, p.Line, fmt.Sprintf("there is no limit %q", p), "use an id of limits/*/*.yaml")
+		}
+		return p.Text
+	}
+	l.book.types = map[typed]Choice{}
+	for _, t := range f.Types {
+		key := typed{t.Type.Text, t.Procedure}
+		if _, ok := l.book.types[key]; ok {
+			l.fault(file, t.Type.Line, strings.TrimSpace(key.code+" "+key.procedure)+" stands twice", "remove one of the two")
+		}
+		c := Choice{By: t.By}
+		for _, p := range t.Limits {
+			c.Limits = append(c.Limits, known(p))
+		}
+		if len(c.Limits) == 0 || (len(c.Limits) > 1) != (c.By.Zh != "" && c.By.En != "") {
+			l.faults = append(l.faults, fault.At(statute.Place(file, t.Type.Line, 0), "limits are missing, or several without what decides between them", "write limits: [ID], or limits: [ID, ID] with by: {zh: …, en: …}"))
+		}
+		l.book.types[key] = c
+	}
+	for _, p := range f.Foreign.Replace {
+		l.book.foreignFrom = append(l.book.foreignFrom, known(p))
+	}
+	if len(f.Foreign.Replace) > 0 {
+		l.book.foreignTo = known(f.Foreign.With)
+	}
+}
