@@ -40,6 +40,9 @@ that rows were rejected.`,
 			case resume == 0 && discard == 0 && (len(files) == 0 || opt.Mapping == ""):
 				return usagef("import needs at least one file and --mapping; `zhunsheng mapping list` names the mappings, `zhunsheng mapping suggest FILE` proposes one")
 			}
+			if err := app.CheckFiles(files); err != nil {
+				return err
+			}
 			return e.with(c.Context(), resume == 0 && discard == 0, func(a *app.App) error {
 				if discard != 0 {
 					return e.discardBatch(c.Context(), a, discard)

@@ -73,6 +73,9 @@ func (a *App) AddUser(ctx context.Context, u store.User, password string) error 
 	if err != nil {
 		return fmt.Errorf("hash the password: %w", err)
 	}
+	if _, err := a.store.UserByLogin(ctx, u.Login); !errors.Is(err, fault.NotFound) {
+		return errors.Join(err, fault.Conflictf("the login %q exists already; choose another one", u.Login))
+	}
 	u.Hash = hash
 	if _, err = a.store.AddUser(ctx, u); err != nil {
 		return err

@@ -118,6 +118,19 @@ func openInput(path string) (*os.File, ledger.Input, error) {
 	return f, ledger.Input{Name: filepath.Base(path), R: f, Size: st.Size()}, nil
 }
 
+// CheckFiles says which of the files cannot be read, before anything is made for them.
+func CheckFiles(paths []string) error {
+	var errs []error
+	for _, p := range paths {
+		f, _, err := openInput(p)
+		if err == nil {
+			err = f.Close()
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
 // ResumeImport runs an interrupted batch again from the archive.
 func (a *App) ResumeImport(ctx context.Context, who access.Scope, batch int64, progress func(Progress)) (Batch, error) {
 	if err := who.Need(access.ImportData); err != nil {
