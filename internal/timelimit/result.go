@@ -44,7 +44,7 @@ type Step struct {
 
 // Finding is a doubt that a person should look at. Findings never change the date.
 type Finding struct {
-	Code  string // late long calendar provisional authority asked_late asked_early decided_late not_deductible too_long last_days last_minute paper entered_late
+	Code  string // late long calendar provisional authority asked_late asked_early decided_late not_deductible too_long last_days last_minute restart_unfounded consent paper entered_late
 	Event int    // index in Case.Events, -1 for none
 	Text  statute.Text
 }

@@ -91,6 +91,7 @@ type Convert struct {
 // Restart is an event after which the limit is counted anew.
 type Restart struct {
 	Code   string         `yaml:"code"`
+	Words  []string       `yaml:"words"` // by which a free text names it
 	Source statute.Source `yaml:"source"`
 }
 
@@ -243,6 +244,17 @@ func (r *Rule) approval(day civil.Date) *Approval {
 	for i := range list {
 		if a := &list[i]; a.From <= day && (a.To.IsZero() || day <= a.To) {
 			return a
+		}
+	}
+	return nil
+}
+
+// restart recognises a free text, nil when the law of the limit knows no such restart.
+func (r *Rule) restart(why string) *Restart {
+	why = strings.ToLower(why)
+	for i := range r.Restarts {
+		if contains(why, r.Restarts[i].Words) {
+			return &r.Restarts[i]
 		}
 	}
 	return nil

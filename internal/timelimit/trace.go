@@ -104,12 +104,18 @@ func (t *trace) restarted(s *state, i int) {
 		return
 	}
 	e := &s.c.Events[i]
-	src, kind := s.rule.Line.Counting, "restart"
+	var src statute.Source
+	kind := "restart"
 	zh, en := because(e.Why)
-	if e.Kind == NoticeEvent {
+	switch known := s.rule.restart(e.Why); {
+	case e.Kind == NoticeEvent:
 		kind, src, zh, en = "notice", *s.rule.Notice, "（公告期满）", " (end of the public notice)"
-	} else if len(s.rule.Restarts) > 0 {
-		src = s.rule.Restarts[0].Source
+	case known != nil:
+		src = known.Source
+	default:
+		t.find("restart_unfounded", i,
+			"未见"+s.rule.Name.Zh+"因该事由重新计算的规定；仍按所录计算",
+			"no text lets the limit of "+s.rule.Name.En+" start anew for this reason; counted as entered")
 	}
 	bzh, ben := s.base.Span.words()
 	t.step(kind, i, e.date(), s.reached(), src,
