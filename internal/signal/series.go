@@ -38,8 +38,8 @@ func (s Step) PerYear() float64 {
 
 // Times places labels of times on one axis: dates (YYYY-MM-DD), months (YYYY-MM), quarters
 // (YYYYQn), years (four digits) or plain numbers, all of one form. Dates that are all the
-// last, or all the first, day of a month are months, and quarters if all fall on the end of
-// one. Neighbouring times differ by 1.
+// last, or all the first, day of a month are months; quarters if all of them are the ends, or
+// the beginnings, of quarters; years if all are of one month. Neighbouring times differ by 1.
 func Times(labels []string) (Step, []int, error) {
 	if len(labels) == 0 {
 		return Numbers, nil, nil
@@ -100,32 +100,45 @@ func yearPart(s, sep string, parts int) (int, bool) {
 	return y*parts + n - 1, found && okYear && okPart && len(year) == 4 && y >= 1 && n >= 1 && n <= parts
 }
 
-// coarser turns days that stand for months or quarters into those.
+// coarser turns days that stand for months, quarters or years into those.
 func coarser(days []int) (Step, []int) {
-	firsts, lasts, quarters := true, true, true
-	for _, n := range days {
-		d := civil.FromUnix(n)
-		_, m, day := d.YMD()
-		end := civil.FromUnix(n + 1)
-		_, _, next := end.YMD()
+	firsts, lasts := true, true
+	months, parts := make([]int, len(days)), map[int]bool{}
+	for i, n := range days {
+		y, m, day := civil.FromUnix(n).YMD()
+		_, _, next := civil.FromUnix(n + 1).YMD()
 		firsts, lasts = firsts && day == 1, lasts && next == 1
-		quarters = quarters && (next == 1 && m%3 == 0 || day == 1 && m%3 == 1)
+		months[i] = y*12 + m - 1
+		parts[m] = true
 	}
 	if len(days) < 2 || !firsts && !lasts {
 		return Days, days
 	}
-	out := make([]int, len(days))
-	for i, n := range days {
-		y, m, _ := civil.FromUnix(n).YMD()
-		out[i] = y*12 + m - 1
-		if quarters {
-			out[i] /= 3
+	step, size := Months, 1
+	switch {
+	case len(parts) == 1 && !same(months):
+		step, size = Years, 12
+	case firsts && within(parts, 1, 4, 7, 10) || lasts && within(parts, 3, 6, 9, 12):
+		step, size = Quarters, 3
+	}
+	for i := range months {
+		months[i] /= size
+	}
+	return step, months
+}
+
+func same(values []int) bool {
+	return !slices.ContainsFunc(values, func(v int) bool { return v != values[0] })
+}
+
+// within tells whether all members are among the allowed ones.
+func within(members map[int]bool, allowed ...int) bool {
+	for m := range members {
+		if !slices.Contains(allowed, m) {
+			return false
 		}
 	}
-	if quarters {
-		return Quarters, out
-	}
-	return Months, out
+	return true
 }
 
 // Weekdays is the regressor of the calendar: the logarithm of the number of days from Monday
