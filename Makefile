@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 DATA ?= zhunsheng-data
 LISTEN ?= 127.0.0.1:8080
-PURE = ./internal/civil ./internal/fault ./internal/statute ./internal/access ./internal/docket ./internal/audit ./internal/columns ./internal/document ./internal/arch
+PURE = ./internal/civil ./internal/fault ./internal/statute ./internal/access ./internal/docket ./internal/audit ./internal/columns ./internal/document ./internal/calendar ./internal/timelimit ./internal/arch
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,7 +38,7 @@ fuzz: ## Fuzz every parser for ten seconds each
 	scripts/fuzz-all 10s
 
 bench: ## Slow benchmarks and comparisons with peers (see docs/benchmarks.md)
-	go test -run xxx -bench . -benchtime 1x ./internal/ledger ./internal/store ./internal/columns ./internal/indicator
+	go test -run xxx -bench . -benchtime 1x ./internal/ledger ./internal/store ./internal/columns ./internal/indicator ./internal/timelimit
 	ZHUNSHENG_SCOPES=200 go test -run 'TestCountEqualsList' -count 1 ./internal/app
 	ZHUNSHENG_FORECAST_BENCH=1 go test -run 'TestBenchmarkFull' -count 1 -v ./internal/forecast
 	cd bench && go run .

@@ -47,6 +47,7 @@ func TestFindings(t *testing.T) {
 		"entered long after":        {"CV1", "2023-03-06", `[{"t":"deduct","why":"鉴定","from":"2023-05-01","to":"2023-05-02","entered":"2023-09-01"}]`, nil, "2023-09-07", "", "entered_late"},
 		"a restart without a text":  {"CV1", "2023-03-06", `[{"t":"restart","on":"2023-05-08","why":"变更承办人"}]`, nil, "2023-11-08", "", "restart_unfounded"},
 		"a case that was sent back": {"CR1", "2023-03-06", `[{"t":"restart","on":"2023-05-08","why":"发回重审"}]`, nil, "2023-07-10", "", ""},
+		"a notice after conversion": {"CVSP", "2023-03-06", `[{"t":"convert","on":"2023-03-20","to":"CV1"},{"t":"notice","from":"2023-03-21","to":"2023-05-08"}]`, nil, "2023-11-08", "", ""},
 		"a year without calendar":   {"CV1", "2026-08-03", `[]`, nil, "2027-02-03", "calendar", "calendar"},
 		"Lhasa, festivals unknown":  {"CV1", "2024-01-02", `[{"t":"calendar","value":"lhasa"}]`, nil, "2024-07-02", "calendar", "calendar"},
 		"custody needs no calendar": {"CR1", "2026-12-03", `[{"t":"custody","value":true}]`, nil, "2027-02-03", "", ""},

@@ -109,7 +109,7 @@ func (t *trace) restarted(s *state, i int) {
 	zh, en := because(e.Why)
 	switch known := s.rule.restart(e.Why); {
 	case e.Kind == NoticeEvent:
-		kind, src, zh, en = "notice", *s.rule.Notice, "（公告期满）", " (end of the public notice)"
+		kind, src, zh, en = "notice", *s.book.rules[s.c.Procedure].Notice, "（公告期满）", " (end of the public notice)"
 	case known != nil:
 		src = known.Source
 	default:
