@@ -24,7 +24,7 @@ type Kind string
 
 // The kinds of figures a funnel knows.
 const (
-	Auto       Kind = ""           // Proportion if no numerator exceeds its denominator, else PerUnit
+	Auto       Kind = ""           // Proportion if no numerator exceeds its denominator, apart from denominators of 0, else PerUnit
 	Proportion Kind = "proportion" // cases out of cases: binomial
 	PerUnit    Kind = "per_unit"   // events per case, judge or inhabitant: Poisson
 )
@@ -114,10 +114,10 @@ func (opt FunnelOptions) filled(units []Unit) (FunnelOptions, error) {
 			return opt, fault.At(u.Name, fmt.Sprintf("denominator %v", u.Denominator), "write a number that is not negative")
 		}
 		whole := u.Denominator == math.Trunc(u.Denominator)
-		if opt.Kind == Proportion && (u.Numerator > u.Denominator || !whole) {
+		if opt.Kind == Proportion && u.Denominator > 0 && (u.Numerator > u.Denominator || !whole) {
 			return opt, fault.At(u.Name, fmt.Sprintf("%v of %v is no proportion", u.Numerator, u.Denominator), "choose per_unit for events per case, judge or inhabitant")
 		}
-		exceeds = exceeds || u.Numerator > u.Denominator || !whole
+		exceeds = exceeds || u.Denominator > 0 && (u.Numerator > u.Denominator || !whole)
 	}
 	if !(opt.Target >= 0) || math.IsInf(opt.Target, 0) {
 		return opt, fault.Invalidf("target %v; write a rate that is not negative", opt.Target)

@@ -136,7 +136,7 @@ func TestFunnelErrorRates(t *testing.T) {
 }
 
 func TestFunnelSeesOneUnit(t *testing.T) {
-	units := []signal.Unit{unit(70, 200), unit(0, 0), unit(3, 4)}
+	units := []signal.Unit{unit(70, 200), unit(5, 0), unit(3, 4)}
 	for i := range 12 {
 		units = append(units, unit(float64(18+i%5), 200))
 	}
@@ -144,7 +144,7 @@ func TestFunnelSeesOneUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Units[0].Class != signal.Outside998 || f.Units[1].Class != signal.TooFew || f.Units[2].Class != signal.TooFew || f.Tau != 0 {
+	if f.Units[0].Class != signal.Outside998 || f.Units[1].Class != signal.TooFew || f.Units[2].Class != signal.TooFew || f.Tau != 0 || f.Kind != signal.Proportion {
 		t.Errorf("classes %v %v %v, tau %v", f.Units[0].Class, f.Units[1].Class, f.Units[2].Class, f.Tau)
 	}
 	for _, u := range f.Units[3:] {
