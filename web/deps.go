@@ -40,6 +40,7 @@ type Deps struct {
 	Quality     data.Quality
 	Documents   documents.Source
 	API         api.Source
+	Notes       cases.Notes
 	Settings    settings.Source
 }
 

@@ -134,3 +134,17 @@ func TestSessionsEnd(t *testing.T) {
 	judge.get("/cases").want(http.StatusSeeOther, nil)
 	clerk.get("/cases").want(http.StatusOK, nil)
 }
+
+func TestNotesOnACase(t *testing.T) {
+	f := fresh(t)
+	c := open(t, f, "judge")
+	link := attr(find(find(c.get("/cases").doc, "tbody")[0], "a")[0], "href")
+	a := c.get(link).want(http.StatusOK, []string{"还没有备注", "不能修改或删除"}, forbidden...)
+	to := attr(find(find(a.doc, "section[id=notes]")[0], "form")[0], "action")
+	c.post(to, url.Values{"note": {" "}}).want(http.StatusUnprocessableEntity, []string{"1 至"}, forbidden...)
+	if back := c.post(to, url.Values{"note": {"等待<b>鉴定</b>"}}).want(http.StatusSeeOther, nil).header.Get("Location"); !strings.HasSuffix(back, "#notes") {
+		t.Errorf("the note leads to %s", back)
+	}
+	c.get(link).want(http.StatusOK, []string{"等待&lt;b&gt;鉴定", f.users()["judge"].Name}, append(forbidden, "还没有备注")...)
+	open(t, f, "administrator").post(to, url.Values{"note": {"x"}}).want(http.StatusForbidden, nil)
+}

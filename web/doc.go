@@ -17,6 +17,7 @@
 //	                    Staged, Start, Resume, Discard
 //	data.Quality        Issues, IssueCounts, ExportIssues,    what is wrong, what is missing
 //	                    Completeness
+//	cases.Notes         Notes, AddNote                        notes of people on cases
 //	settings.Source     Users, SaveUser, Units, Mappings,     how the installation is set up; tokens
 //	                    Log, Verify, Tokens
 //	api.Source          Bearer, Compute, Cases, Imports,      programs: the same answers as JSON

@@ -175,3 +175,16 @@ type fakeSettings struct{ *fake }
 func (f fakeSettings) Mappings(context.Context, access.Scope) ([]settings.Mapping, error) {
 	return f.SavedMappings(), nil
 }
+
+func (f *fake) Notes(context.Context, access.Scope, string, string) ([]cases.Note, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.notes), nil
+}
+
+func (f *fake) AddNote(_ context.Context, at access.Scope, _, _, body string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.notes = append(f.notes, cases.Note{Who: at.User, Name: at.Name, At: f.batches[0].Started, Body: body})
+	return nil
+}

@@ -39,6 +39,7 @@ func (s *site) routes() []route {
 
 		{"GET /cases", access.ViewCases, s.cases.List},
 		{"GET /cases/one", access.ViewCases, s.cases.Show},
+		{"POST /cases/one/notes", access.WriteNotes, s.cases.AddNote},
 		{"GET /cases/export", access.Export, s.cases.Export},
 
 		{"GET /longpending", access.ViewCases, s.longPending.Show},

@@ -209,3 +209,38 @@ func TestSettingsOfUsers(t *testing.T) {
 		t.Errorf("a basic court reads the users: %v", err)
 	}
 }
+
+// TestNotesStayInScope: written and read inside the scope, signed, in order, never outside.
+func TestNotesStayInScope(t *testing.T) {
+	ctx := context.Background()
+	a := office(t)
+	desk := noteDesk{a}
+	here, err := a.store.FindCaseNo(ctx, "（2023）藏9801民初1号", 1)
+	if err != nil || len(here) != 1 {
+		t.Fatal(here, err)
+	}
+	there, err := a.store.FindCaseNo(ctx, "（2023）藏9802民初1号", 1)
+	if err != nil || len(there) != 1 {
+		t.Fatal(there, err)
+	}
+	court, head := scopeOf(t, a, "jiban"), scopeOf(t, a, "zhuren")
+	if err := desk.AddNote(ctx, court, "藏9801", here[0].Key, "等待鉴定"); err != nil {
+		t.Fatal(err)
+	}
+	if err := desk.AddNote(ctx, head, "藏9801", here[0].Key, "已催办"); err != nil {
+		t.Fatal(err)
+	}
+	if err := desk.AddNote(ctx, court, "藏9802", there[0].Key, "x"); !errors.Is(err, fault.NotFound) {
+		t.Errorf("a note on another court's case: %v", err)
+	}
+	if _, err := desk.Notes(ctx, court, "藏9802", there[0].Key); !errors.Is(err, fault.NotFound) {
+		t.Errorf("reading another court's notes: %v", err)
+	}
+	if err := desk.AddNote(ctx, scopeOf(t, a, "admin"), "藏9801", here[0].Key, "x"); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the administrator writes a note: %v", err)
+	}
+	notes, err := desk.Notes(ctx, court, "藏9801", here[0].Key)
+	if err != nil || len(notes) != 2 || notes[0].Name != "卓玛" || notes[0].Body != "等待鉴定" || notes[1].Name != "央金" {
+		t.Errorf("notes %+v, %v", notes, err)
+	}
+}

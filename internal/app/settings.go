@@ -112,7 +112,7 @@ func (a *App) checkUser(ctx context.Context, at access.Scope, u settings.User) e
 		return fault.At("name", "没有填写姓名 / the name is empty", "")
 	case u.User == at.User && (u.Disabled || u.Role != at.Role):
 		return fault.At("login", "不能停用自己或更改自己的角色 / you cannot switch yourself off or change your own role", "请另一名管理员操作 / ask another administrator")
-	case u.City:
+	case u.City || u.Role == access.Administrator:
 		return nil
 	case !court:
 		return fault.At("court", "没有选择名录中的法院 / no court of the list is chosen", "")

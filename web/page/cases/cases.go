@@ -22,10 +22,13 @@ import (
 type Pages struct {
 	source    Source
 	catalogue Catalogue
+	notes     Notes
 }
 
 // New builds the handlers.
-func New(source Source, catalogue Catalogue) *Pages { return &Pages{source, catalogue} }
+func New(source Source, catalogue Catalogue, notes Notes) *Pages {
+	return &Pages{source, catalogue, notes}
+}
 
 // pageSize is the number of cases on one page of a list.
 const pageSize = 50
@@ -349,5 +352,11 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	if err != nil {
 		return fmt.Errorf("case %s: %w", key, err)
 	}
-	return ui.Render(w, r, http.StatusOK, casePage(v, caseOf(v, rec)))
+	notes, err := p.notes.Notes(r.Context(), v.Who, court, key)
+	if err != nil {
+		return fmt.Errorf("notes on case %s: %w", key, err)
+	}
+	m := caseOf(v, rec)
+	m.Notes, m.NoteTo = notesOf(notes), string(v.To("/cases/one/notes", "of", court, "key", key))
+	return ui.Render(w, r, http.StatusOK, casePage(v, m))
 }

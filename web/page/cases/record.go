@@ -19,6 +19,8 @@ type caseModel struct {
 	Versions                     []version
 	Issues                       []issue
 	Batch, File, Row             string
+	Notes                        []noteLine
+	NoteTo                       string // address that takes a new note
 }
 
 type factGroup struct {

@@ -64,7 +64,10 @@ func (p *Pages) Users(w http.ResponseWriter, r *http.Request, v *ui.View) error 
 }
 
 func scopeText(v *ui.View, s access.Scope) string {
-	if s.City {
+	switch {
+	case s.Role == access.Administrator:
+		return v.T("settings.no_cases")
+	case s.City:
 		return v.T("scope.city")
 	}
 	text := v.Names("court", s.Court)
