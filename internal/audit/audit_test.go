@@ -61,10 +61,13 @@ func TestTamperingShows(t *testing.T) {
 			r[1].Action, r[1].Object = "view_casesc", "ase 1"
 			return r
 		}, "record 2: was changed"},
-		"removed":      {func(r []audit.Record) []audit.Record { return append(r[:1], r[2:]...) }, "record 2: missing"},
-		"first gone":   {func(r []audit.Record) []audit.Record { return r[1:] }, "record 1: missing"},
-		"swapped":      {func(r []audit.Record) []audit.Record { r[1], r[2] = r[2], r[1]; return r }, "record 2: missing"},
-		"rewritten":    {func(r []audit.Record) []audit.Record { r[1] = audit.Next(r[0], r[1].At, audit.Entry{Who: "x"}); return r }, "record 3: does not hold"},
+		"removed":    {func(r []audit.Record) []audit.Record { return append(r[:1], r[2:]...) }, "record 2: missing"},
+		"first gone": {func(r []audit.Record) []audit.Record { return r[1:] }, "record 1: missing"},
+		"swapped":    {func(r []audit.Record) []audit.Record { r[1], r[2] = r[2], r[1]; return r }, "record 2: missing"},
+		"rewritten": {func(r []audit.Record) []audit.Record {
+			r[1] = audit.Next(r[0], r[1].At, audit.Entry{Who: "x"})
+			return r
+		}, "record 3: does not hold"},
 		"sum adjusted": {func(r []audit.Record) []audit.Record { r[3].Prev = r[1].Hash; return r }, "record 4: does not hold"},
 	} {
 		t.Run(name, func(t *testing.T) {
