@@ -42,7 +42,7 @@ type span struct{ lo, hi int32 }
 
 func newRunner(p *program) *runner {
 	n := len(p.nodes)
-	return &runner{prog: p, bound: make([]binding, n), bufs: make([]buffer, n), sets: make([]set, n)}
+	return &runner{prog: p, bound: make([]binding, n), bufs: make([]buffer, p.slots), sets: make([]set, n)}
 }
 
 // enter binds the program to a segment.
@@ -148,7 +148,7 @@ func (r *runner) seek(i int) {
 	r.ones.empty()
 	r.ones.fill(0, rows)
 	r.all = r.ones.set()
-	r.all.all = true
+	r.all.all, r.all.own = true, false
 }
 
 // eval returns the rows of the block where node i holds. Nodes are evaluated in their order,
@@ -187,51 +187,55 @@ func (r *runner) count(i int32) int {
 // step evaluates one node whose operands are done.
 func (r *runner) step(i int, n *node) {
 	out := &r.sets[i]
+	if n.op < opAnd {
+		*out = r.leaf(int32(i), n)
+		return
+	}
+	s, t, buf := &r.sets[n.a], &r.sets[n.b], &r.bufs[n.slot]
+	if m := &r.prog.nodes[n.b]; m.lazy && s.live != 0 {
+		*t = r.within(n.b, m, s)
+	}
 	switch n.op {
 	case opAnd:
-		r.and(i, n, out)
+		switch {
+		case s.live&t.live == 0:
+			*out = set{}
+		case t.all:
+			*out = keep(buf, s, r.n)
+		case s.all:
+			*out = keep(buf, t, r.n)
+		default:
+			*out = buf.and(s, t, r.n)
+		}
 	case opAndNot:
-		s, t := &r.sets[n.a], &r.sets[n.b]
 		switch {
 		case s.live == 0 || t.all:
 			*out = set{}
 		case s.live&t.live == 0:
-			*out = *s
+			*out = keep(buf, s, r.n)
 		default:
-			*out = r.bufs[i].andNot(s, t, r.n)
+			*out = buf.andNot(s, t, r.n)
 		}
 	case opOr:
-		s, t := &r.sets[n.a], &r.sets[n.b]
 		switch {
 		case s.all || t.live == 0:
-			*out = *s
+			*out = keep(buf, s, r.n)
 		case t.all || s.live == 0:
-			*out = *t
+			*out = keep(buf, t, r.n)
 		default:
-			*out = r.bufs[i].or(s, t, r.n)
+			*out = buf.or(s, t, r.n)
 		}
-	default:
-		*out = r.leaf(int32(i), n)
 	}
 }
 
-// and evaluates a conjunction. A comparison of two days that only this node needs is made
-// row by row, for the rows of the left side, where a column is a list.
-func (r *runner) and(i int, n *node, out *set) {
-	s, t := &r.sets[n.a], &r.sets[n.b]
-	if m := &r.prog.nodes[n.b]; m.lazy && s.live != 0 {
-		*t = r.within(n.b, m, s)
+// keep makes s the result of a node. The buffer of s may be used again before the node's
+// own result is, so s is copied out of it; columns stay.
+func keep(buf *buffer, s *set, n int) set {
+	if !s.own || s.live == 0 {
+		return *s
 	}
-	switch {
-	case s.live&t.live == 0:
-		*out = set{}
-	case t.all:
-		*out = *s
-	case s.all:
-		*out = *t
-	default:
-		*out = r.bufs[i].and(s, t, r.n)
-	}
+	copy(buf.q[:n], s.q[:n])
+	return buf.written(n, s.live)
 }
 
 // leaf evaluates a condition that looks at columns.
@@ -243,7 +247,7 @@ func (r *runner) leaf(i int32, n *node) set {
 	if b.fixed > 0 || n.op == opAll {
 		return r.all
 	}
-	buf := &r.bufs[i]
+	buf := &r.bufs[n.slot]
 	switch n.op {
 	case opHas:
 		if b.col != nil {
@@ -416,11 +420,12 @@ func (r *runner) codes(buf *buffer, b *binding) set {
 	return buf.set()
 }
 
-// within evaluates a comparison of two days at least for the rows of s.
+// within evaluates a comparison of two days that only one conjunction needs, s being its other
+// side: row by row for the rows of s, where a column is a list.
 func (r *runner) within(i int32, n *node, s *set) set {
 	b := &r.bound[i]
 	if b.fixed == 0 && (b.col.blocks[r.blk].form == sparse || b.col2.blocks[r.blk].form == sparse) {
-		return r.pairList(&r.bufs[i], b.col, b.col2, n.hi, s)
+		return r.pairList(&r.bufs[n.slot], b.col, b.col2, n.hi, s)
 	}
 	return r.leaf(i, n)
 }

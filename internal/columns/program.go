@@ -37,6 +37,7 @@ type node struct {
 	set           []string // sorted, for opText
 	a, b          int32
 	lazy          bool // evaluated only when the one who needs it asks
+	slot          int  // buffer for the result
 }
 
 // literal is a node or, when odd, its complement.
@@ -57,6 +58,7 @@ func (l literal) negated() bool {
 type program struct {
 	nodes []node
 	roots []int32
+	slots int // buffers that the nodes share
 }
 
 // compiler turns conditions into a program in two steps. The first flattens them into
@@ -417,6 +419,7 @@ func (c *compiler) lower(roots []literal) *program {
 	}
 	p.nodes = lo.out
 	p.markLazy()
+	p.assignSlots()
 	return p
 }
 
@@ -441,6 +444,60 @@ func (p *program) markLazy() {
 	for _, n := range p.nodes {
 		if m := &p.nodes[n.b]; n.op == opAnd && m.op == opPair && uses[n.b] == 1 {
 			m.lazy = true
+		}
+	}
+}
+
+// The results of lazy nodes are used at once, and share a buffer each for roots and leaves.
+const (
+	slotLazyRoot = iota
+	slotLazyLeaf
+	firstSlot
+)
+
+// assignSlots gives every node a buffer that nobody needs any more, so that the buffers in
+// use stay in the processor's nearest cache. Roots are asked for in their order; when a root
+// is, the nodes up to the largest root so far are evaluated at most. The first root may be
+// asked for at any time: it may be a filter.
+func (p *program) assignSlots() {
+	last := make([]int, len(p.nodes)) // the node up to which a result is needed
+	for i, n := range p.nodes {
+		if n.op >= opAnd && !n.lazy {
+			last[n.a], last[n.b] = i, max(last[n.b], i)
+		}
+	}
+	reached := 0
+	for k, r := range p.roots {
+		reached = max(reached, int(r))
+		until := reached
+		if k == 0 {
+			until = len(p.nodes)
+		}
+		last[r] = max(last[r], until)
+		if n := &p.nodes[r]; n.lazy {
+			last[n.a], last[n.b] = max(last[n.a], until), max(last[n.b], until)
+		}
+	}
+	p.slots = firstSlot
+	var free []int
+	ends := map[int][]int{} // node -> slots free after it
+	for i := range p.nodes {
+		n := &p.nodes[i]
+		free = append(free, ends[i-1]...)
+		switch {
+		case n.op == opAll:
+		case n.lazy && n.op == opAnd:
+			n.slot = slotLazyRoot
+		case n.lazy:
+			n.slot = slotLazyLeaf
+		default:
+			if len(free) == 0 {
+				free = append(free, p.slots)
+				p.slots++
+			}
+			n.slot = free[len(free)-1]
+			free = free[:len(free)-1]
+			ends[max(last[i], i)] = append(ends[max(last[i], i)], n.slot)
 		}
 	}
 }

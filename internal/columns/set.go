@@ -8,6 +8,7 @@ type set struct {
 	live uint64 // bit i: quad i
 	q    []quad
 	all  bool // every row of the block
+	own  bool // lies in a buffer
 }
 
 // buffer is the room of one set. dirty holds every quad that may not be zero.
@@ -44,13 +45,13 @@ func (b *buffer) fill(from, to int) {
 }
 
 // set returns what single writes left.
-func (b *buffer) set() set { return set{live: b.dirty, q: b.q[:]} }
+func (b *buffer) set() set { return set{live: b.dirty, q: b.q[:], own: true} }
 
 // written returns the set after a kernel wrote the first n quads; live narrows those that
 // are not zero where the caller knows better.
 func (b *buffer) written(n int, live uint64) set {
 	b.dirty = b.dirty&^low(n) | live
-	return set{live: live, q: b.q[:]}
+	return set{live: live, q: b.q[:], own: true}
 }
 
 // few reports whether so few of n quads are live that visiting them one by one is cheaper
@@ -79,7 +80,7 @@ func (b *buffer) and(x, y *set, n int) set {
 		}
 	}
 	b.dirty = live
-	return set{live: live, q: b.q[:]}
+	return set{live: live, q: b.q[:], own: true}
 }
 
 func (b *buffer) andNot(x, y *set, n int) set {
@@ -103,7 +104,7 @@ func (b *buffer) andNot(x, y *set, n int) set {
 		}
 	}
 	b.dirty = live
-	return set{live: live, q: b.q[:]}
+	return set{live: live, q: b.q[:], own: true}
 }
 
 func (b *buffer) or(x, y *set, n int) set {
@@ -119,7 +120,7 @@ func (b *buffer) or(x, y *set, n int) set {
 		d[0], d[1], d[2], d[3] = p[0]|q[0], p[1]|q[1], p[2]|q[2], p[3]|q[3]
 	}
 	b.dirty = live
-	return set{live: live, q: b.q[:]}
+	return set{live: live, q: b.q[:], own: true}
 }
 
 // count returns the number of rows in the set.
