@@ -1,0 +1,48 @@
+package browsertest_test
+
+import (
+	_ "embed"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed testdata/axe.min.js
+var axe string
+
+// axeFaults runs axe-core in the page and returns what is serious or critical, one line each.
+const axeFaults = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
+	.filter(v => v.impact === "serious" || v.impact === "critical")
+	.map(v => v.id + ": " + v.help + " at " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(", ")))`
+
+// TestAccessible opens every page of two roles in both languages: axe-core finds nothing
+// serious.
+func TestAccessible(t *testing.T) {
+	pages := map[string][]string{
+		"tongji": {"/today", "/overview", "/indicators?set=spc-2024-01", "/indicators/spc-2024-01/within_limit_rate?check=1", "/indicators/draft",
+			"/cases?state=open", "/data", "/data/batches/1", "/data/issues", "/data/completeness", "/data/import", "/documents", "/search?q=结案"},
+		"admin": {"/settings/users", "/settings/user", "/settings/user?login=tongji", "/settings/courts", "/settings/intervals",
+			"/settings/mappings?name=cn-standard&version=1", "/settings/log?verify=1", "/settings/tokens"},
+	}
+	for login, paths := range pages {
+		t.Run(login, func(t *testing.T) {
+			v := open(t, 1366, 768)
+			v.signIn(login)
+			for _, lang := range []string{"zh-CN", "en"} {
+				for _, p := range paths {
+					v.goTo(p)
+					if lang == "zh-CN" {
+						v.shot("axe-" + strings.Trim(strings.NewReplacer("/", "-", "?", "-", "=", "-", "&", "-").Replace(p), "-"))
+					}
+					found := ask(v, chromedp.Evaluate[[]string](axe+";\n"+axeFaults, chromedp.EvalAwaitPromise))
+					for _, f := range found {
+						t.Errorf("%s in %s: %s", p, lang, f)
+					}
+				}
+				v.goTo(paths[0])
+				v.click(`form.prefs button[name="lang"]`)
+			}
+		})
+	}
+}
