@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -32,20 +31,41 @@ type DemoMade struct {
 	Password      string
 }
 
-// Demo makes an invented city in an empty folder: the generated files go through the same
-// import as real ones, batch by batch, each on its own day.
+// Demo makes an invented city: the generated files go through the same import as real ones,
+// batch by batch, each on its own day. The city grows in a folder of its own beside the target
+// and takes its place when it is whole, so that a demo cut short is never served.
 func Demo(ctx context.Context, cfg Config, opt DemoOptions) (DemoMade, error) {
 	if opt.Step == nil {
 		opt.Step = func(string) {}
 	}
-	if _, err := os.Stat(filepath.Join(cfg.Data, "zhunsheng.db")); !errors.Is(err, fs.ErrNotExist) && cfg.Ledger == "" {
-		return DemoMade{}, &fault.Error{Kind: fault.Conflict, Place: cfg.Data, Text: "holds an installation already", Remedy: "name an empty folder with --data, or remove this one"}
+	if left, err := os.ReadDir(cfg.Data); err == nil && len(left) > 0 {
+		return DemoMade{}, &fault.Error{Kind: fault.Conflict, Place: cfg.Data, Text: "is not empty", Remedy: "name an empty folder with --data, or remove this one"}
 	}
 	city, err := demo.Generate(demo.Options{Seed: opt.Seed, Until: opt.Until})
 	if err != nil {
 		return DemoMade{}, err
 	}
-	var clock atomic.Int64 // the day being delivered, so that the history of batches is the city's
+	target := filepath.Clean(cfg.Data)
+	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
+		return DemoMade{}, fmt.Errorf("make the folder of the demo: %w", err)
+	}
+	if cfg.Data, err = os.MkdirTemp(filepath.Dir(target), filepath.Base(target)+".making-"); err != nil {
+		return DemoMade{}, fmt.Errorf("make the folder of the demo: %w", err)
+	}
+	made, err := makeDemo(ctx, cfg, city, opt.Step)
+	if err == nil {
+		err = os.Rename(cfg.Data, target)
+	}
+	if err != nil {
+		return made, errors.Join(err, os.RemoveAll(cfg.Data))
+	}
+	return made, nil
+}
+
+// makeDemo fills a new installation under a clock that stands at the day being delivered, so
+// that the history of batches is the city's.
+func makeDemo(ctx context.Context, cfg Config, city *demo.City, step func(string)) (DemoMade, error) {
+	var clock atomic.Int64
 	cfg.Now = func() time.Time { return time.Unix(clock.Load(), 0).UTC() }
 	cfg.Create = true
 	at := func(d civil.Date) { clock.Store(d.Time().Add(18 * time.Hour).Unix()) }
@@ -54,7 +74,7 @@ func Demo(ctx context.Context, cfg Config, opt DemoOptions) (DemoMade, error) {
 	if err != nil {
 		return DemoMade{}, err
 	}
-	made, err := a.fillDemo(ctx, city, at, opt.Step)
+	made, err := a.fillDemo(ctx, city, at, step)
 	return made, errors.Join(err, a.Close())
 }
 
