@@ -71,7 +71,8 @@ func run(rows, runs int) error {
 			return timed(func() error { return validated("台账.csv", data, rows) })
 		}},
 		{"DuckDB: read_csv into a table of texts", rows, func() (time.Duration, error) { return duckdb(path) }},
-		{"end to end into SQLite, columns built", rows, func() (time.Duration, error) { return endToEnd(dir, path, false) }},
+		{"end to end into SQLite, committed", rows, func() (time.Duration, error) { return committed(dir, path) }},
+		{"end to end, figure columns built too", rows, func() (time.Duration, error) { return endToEnd(dir, path, false) }},
 		{"the same file again, all unchanged", rows, func() (time.Duration, error) { return endToEnd(dir, path, true) }},
 		{"xlsx: excelize, streaming rows", rows / 10, func() (time.Duration, error) { return timed(func() error { return excelizeRows(book) }) }},
 		{"xlsx: read, mapped, validated", rows / 10, func() (time.Duration, error) {
@@ -233,30 +234,51 @@ func duckdb(path string) (time.Duration, error) {
 	})
 }
 
+// committed times an import from its beginning to the commit, as the batch itself records it.
+func committed(dir, path string) (time.Duration, error) {
+	var seconds float64
+	err := inFresh(dir, func(ctx context.Context, a *app.App) error {
+		b, err := a.Import(ctx, access.System(), []string{path}, app.ImportOptions{Mapping: "cn-standard"})
+		seconds = b.Seconds
+		return err
+	})
+	return time.Duration(seconds * float64(time.Second)), err
+}
+
 // endToEnd imports the file into a fresh installation: archived, read, validated, written in
 // one transaction with synchronous=FULL, figure columns built. Again times a second import.
 func endToEnd(dir, path string, again bool) (time.Duration, error) {
+	var took time.Duration
+	err := inFresh(dir, func(ctx context.Context, a *app.App) error {
+		imported := func() error {
+			_, err := a.Import(ctx, access.System(), []string{path}, app.ImportOptions{Mapping: "cn-standard"})
+			return err
+		}
+		if again {
+			if err := imported(); err != nil {
+				return err
+			}
+		}
+		var err error
+		took, err = timed(imported)
+		return err
+	})
+	return took, err
+}
+
+// inFresh works in an installation of its own.
+func inFresh(dir string, work func(context.Context, *app.App) error) error {
 	data, err := os.MkdirTemp(dir, "data-")
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer os.RemoveAll(data)
 	ctx := context.Background()
 	a, err := app.Open(ctx, app.Config{Data: data, Create: true})
 	if err != nil {
-		return 0, err
-	}
-	imported := func() error {
-		_, err := a.Import(ctx, access.System(), []string{path}, app.ImportOptions{Mapping: "cn-standard"})
 		return err
 	}
-	if again {
-		if err := imported(); err != nil {
-			return 0, err
-		}
-	}
-	d, err := timed(imported)
-	return d, errors.Join(err, a.Close())
+	return errors.Join(work(ctx, a), a.Close())
 }
 
 // excelizeRows streams a workbook with excelize alone.
