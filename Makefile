@@ -30,7 +30,7 @@ verify: ## Generated code is committed, formatting and static checks hold
 
 test: setup ## Everything CI runs; prints the seconds each stage took
 	@s=$$SECONDS; $(MAKE) --no-print-directory verify && echo "stage verify: $$((SECONDS-s)) s"
-	@s=$$SECONDS; go test -timeout 30m -p 2 ./... && echo "stage test: $$((SECONDS-s)) s"
+	@s=$$SECONDS; log=$$(mktemp); export ZHUNSHENG_SHARED_LOG=$$log; go test -timeout 30m -p 2 ./... && echo "stage test: $$((SECONDS-s)) s; tests that ran on real data: $$(sort -u $$log | wc -l)"
 	@s=$$SECONDS; go test -timeout 10m -race -short $(PURE) && echo "stage race: $$((SECONDS-s)) s"
 	@echo "all stages passed"
 

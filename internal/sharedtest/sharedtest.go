@@ -3,6 +3,7 @@
 package sharedtest
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -16,7 +17,9 @@ var used atomic.Int64
 // "data/courts/courts.csv". The folder is $ZHUNSHENG_SHARED, or else the folder "shared"
 // met first when walking up from the module root. Without any such folder the test is
 // skipped; with the folder but without the file it fails, so that a moved file cannot
-// silently switch a test off. The number of files handed out so far is logged.
+// silently switch a test off. The number of files handed out so far is logged; where
+// $ZHUNSHENG_SHARED_LOG names a file, the test's name is added to it, so that `make test` can
+// say how many tests ran on real data.
 func Path(t testing.TB, rel string) string {
 	t.Helper()
 	dir := Dir()
@@ -28,7 +31,23 @@ func Path(t testing.TB, rel string) string {
 		t.Fatalf("the shared folder exists, but %s does not: %v", rel, err)
 	}
 	t.Logf("shared data: %s (number %d of this package)", rel, used.Add(1))
+	if err := note(os.Getenv("ZHUNSHENG_SHARED_LOG"), t.Name()); err != nil {
+		t.Fatalf("ZHUNSHENG_SHARED_LOG: %v", err)
+	}
 	return name
+}
+
+// note adds a line to the log of tests that ran on real data, if there is one.
+func note(log, test string) error {
+	if log == "" {
+		return nil
+	}
+	f, err := os.OpenFile(log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(test + "\n")
+	return errors.Join(err, f.Close())
 }
 
 // Dir returns the shared folder, or "" when there is none.
