@@ -239,7 +239,7 @@ func (l *lists) place(court string) string {
 // freeze writes the files of an edition and keeps them with their hashes.
 func (a *App) freeze(ctx context.Context, at access.Scope, o documents.Order, b bulletin.Brief, made *bulletin.Edition) (store.Edition, error) {
 	var docx, xlsx bytes.Buffer
-	if err := document.WriteDocx(&docx, made.Letter); err != nil {
+	if err := document.WriteDocx(&docx, made.Letter()); err != nil {
 		return store.Edition{}, err
 	}
 	if err := document.WriteXlsx(&xlsx, made.Appendix); err != nil {

@@ -62,14 +62,6 @@ type Printed struct {
 	Status    string   `json:"status"`
 }
 
-// Edition is a finished document: the letter, its appendix and the figures it prints.
-type Edition struct {
-	Title    string
-	Letter   document.Document
-	Appendix document.Workbook
-	Figures  []Printed
-}
-
 // Skeleton is the shape of a kind of document, from rules/bulletins.
 type Skeleton struct {
 	ID    string       `yaml:"id"`

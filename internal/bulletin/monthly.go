@@ -27,8 +27,10 @@ type builder struct {
 	set     string
 	early   bool
 	figures []Printed
-	blocks  []document.Block
-	annex   []document.Block
+	said    []string // ids of the figures printed since the last sentence
+	made    []Sentence
+	body    []Part
+	annex   []Part
 	sheets  []document.Sheet
 }
 
@@ -44,22 +46,25 @@ func Monthly(ctx context.Context, src Source, book *indicator.Book, skel *Skelet
 	}
 	title := strings.NewReplacer("{place}", brief.Place, "{period}", periodZh(brief.Period)).Replace(skel.Title.Zh)
 	return &Edition{
-		Title: title,
-		Letter: document.Document{
-			Org: brief.Org, IssueNo: fmt.Sprintf("（%s）", periodZh(brief.Period)), Date: dayZh(brief.Issued),
-			Title: title, To: brief.To, Blocks: b.blocks, Signer: brief.Org, Annex: b.annex,
-		},
+		Kind: "monthly", Lang: "zh", Title: title,
+		Head: Head{Style: document.House, Org: brief.Org, IssueNo: fmt.Sprintf("（%s）", periodZh(brief.Period)), Date: dayZh(brief.Issued), To: brief.To, Signer: brief.Org},
+		Body: b.body, Annex: b.annex, Sentences: b.made, Figures: b.figures,
 		Appendix: document.Workbook{Sheets: b.sheets},
-		Figures:  b.figures,
 	}, nil
 }
 
 func (b *builder) say(format string, args ...any) {
-	b.blocks = append(b.blocks, document.Paragraph{Text: fmt.Sprintf(format, args...)})
+	b.sentence(0, fmt.Sprintf(format, args...))
 }
 
-func (b *builder) heading(level int, text string) {
-	b.blocks = append(b.blocks, document.Heading{Level: level, Text: text})
+func (b *builder) heading(level int, text string) { b.sentence(level, text) }
+
+// sentence adds a sentence as a part of its own, bound to the figures printed since the last.
+func (b *builder) sentence(level int, text string) {
+	id := fmt.Sprintf("s%d", len(b.made)+1)
+	b.made = append(b.made, Sentence{ID: id, Text: text, Figures: b.said})
+	b.said = nil
+	b.body = append(b.body, Part{Level: level, Says: []string{id}})
 }
 
 // values are the figures of one request, by group and indicator key.
@@ -101,6 +106,7 @@ func (b *builder) show(set, unit, by string, f indicator.Figure) string {
 		p.By = []string{by}
 	}
 	p.ID = strings.Join(append([]string{set, f.Indicator, p.Period}, f.By...), "/")
+	b.said = append(b.said, p.ID)
 	for _, have := range b.figures {
 		if have.ID == p.ID {
 			return text
@@ -165,7 +171,7 @@ func (b *builder) flow() error {
 	if err != nil {
 		return err
 	}
-	b.blocks = append(b.blocks, byLine)
+	b.body = append(b.body, Part{Table: tableOf(byLine)})
 	codes := make([]string, len(b.brief.Courts))
 	for i, c := range b.brief.Courts {
 		codes[i] = c.Code
@@ -174,7 +180,7 @@ func (b *builder) flow() error {
 	if err != nil {
 		return err
 	}
-	b.blocks = append(b.blocks, byCourt)
+	b.body = append(b.body, Part{Table: tableOf(byCourt)})
 	return nil
 }
 
@@ -209,8 +215,20 @@ func (b *builder) flowTable(by string, order []string, head string, total, total
 		add(b.brief.Name(by, g), func(k string) indicator.Figure { return now.get(g, k) }, func(k string) indicator.Figure { return before.get(g, k) }, by)
 	}
 	add("合计", func(k string) indicator.Figure { return total.get("", k) }, func(k string) indicator.Figure { return totalBefore.get("", k) }, "")
-	b.sheets = append(b.sheets, sheet)
+	b.sheets, b.said = append(b.sheets, sheet), nil
 	return t, nil
+}
+
+func tableOf(t document.Table) *Table {
+	out := &Table{Caption: t.Caption, Head: t.Head, Widths: t.Widths, Numeric: t.Numeric, Wide: t.Wide, Note: t.Note}
+	for _, r := range t.Rows {
+		row := make([]Cell, len(r))
+		for i, text := range r {
+			row[i].Text = text
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
 }
 
 // orderOf gives the wanted groups that occur, then the groups nobody expected, unless they are
@@ -293,7 +311,7 @@ func (b *builder) indicators() error {
 		}
 		t.Caption = fmt.Sprintf("%s%s指标", periodZh(b.brief.Period), strings.TrimLeft(g.Heading.Zh, "一二三四五六七八九十、"))
 		t.Note = "注：带*为本地口径，待官方文本核对；“少”为案件数过少，不作判断；未载入合理区间的不作达标判断。"
-		b.blocks = append(b.blocks, t)
+		b.body, b.said = append(b.body, Part{Table: tableOf(t)}), nil
 	}
 	return nil
 }
@@ -384,7 +402,7 @@ func (b *builder) appendixTables() error {
 		t.Rows = append(t.Rows, row)
 	}
 	t.Note = "注：法院按行政序列排列；“少”为案件数过少，不作判断；“–”为无数据。"
-	b.annex = append(b.annex, t)
+	b.annex = append(b.annex, Part{Table: tableOf(t)})
 	b.sheets = append(b.sheets, sheet, b.definitions(all))
 	return nil
 }

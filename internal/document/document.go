@@ -7,19 +7,35 @@ package document
 
 import "strings"
 
-// Document is a letter-like official paper.
+// Style is the form of a paper.
+type Style string
+
+// The forms. The standard defines the letter and the minutes; the house form (简报、情况通报)
+// is custom: coloured name, issue number, office left, date right, line below.
+const (
+	House   Style = "house"
+	Letter  Style = "letter"
+	Minutes Style = "minutes"
+)
+
+// Document is an official paper.
 type Document struct {
+	Style   Style  // empty: house
+	Lang    string // en: Latin punctuation and fonts; anything else: Chinese
 	Org     string // issuing office, above the title in the house form
 	IssueNo string // 期号, e.g. 第6期; empty: none
 	Date    string // as printed, e.g. 2024年7月3日
 	Title   string
 	To      string // 主送, printed flush left with a colon; empty: none
 	Blocks  []Block
-	Signer  string  // printed right-aligned above the date at the end of the body; empty: none
-	Annex   []Block // 附表, on new pages after the signature
+	Signer  string // printed right-aligned above the date at the end of the body; empty: none
+
+	Enclosures []string // 附件说明: names of what comes with the paper
+	Imprint    []string // 版记: lines at the foot of the last page
+	Annex      []Block  // 附表, on new pages after the signature
 }
 
-// Block is one piece of the body: Heading, Paragraph, Table or PageBreak.
+// Block is one piece of the body: Heading, Paragraph, Table, Chart or PageBreak.
 type Block interface{ block() }
 
 // Heading is 一、 (level 1, 黑体), （一） (level 2, 楷体) or 1. (level 3, 仿宋).
@@ -42,12 +58,31 @@ type Table struct {
 	Note    string // small print below
 }
 
+// Chart is a drawing of a few lines or bars over the same categories, readable without colour.
+type Chart struct {
+	Caption    string   `json:"caption"`
+	Bars       bool     `json:"bars,omitempty"` // bars side by side; else lines
+	Unit       string   `json:"unit"`           // written at the value axis
+	Share      bool     `json:"share,omitempty"`
+	Categories []string `json:"categories"`
+	Series     []Series `json:"series"`
+	Note       string   `json:"note,omitempty"`
+}
+
+// Series is one line or set of bars; NaN has no place in it: a nil value is a gap.
+type Series struct {
+	Name   string     `json:"name"`
+	Values []*float64 `json:"values"`
+	Limit  bool       `json:"limit,omitempty"` // a limit or mean: thin, dashed, without markers
+}
+
 // PageBreak starts a new page.
 type PageBreak struct{}
 
 func (Heading) block()   {}
 func (Paragraph) block() {}
 func (Table) block()     {}
+func (Chart) block()     {}
 func (PageBreak) block() {}
 
 // Text prints the document as plain text: what golden tests and the truth checks read.
