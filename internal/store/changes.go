@@ -5,88 +5,171 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
 )
+
+// ChangeKind is what a batch did to a case, seen from a court, division or judge.
+type ChangeKind string
+
+// The kinds of change; every case version that a batch wrote is of exactly one. Nothing is
+// ever removed from the ledger: a case leaves a division or a judge only by moving.
+const (
+	ChangeNew      ChangeKind = "new"      // the ledger did not know the case
+	ChangeClosed   ChangeKind = "closed"   // it was pending and has a closing date now
+	ChangeReopened ChangeKind = "reopened" // it was closed and has no closing date any more
+	ChangeOther    ChangeKind = "changed"  // other columns differ
+	ChangeCame     ChangeKind = "came"     // it was with another division or judge
+	ChangeGone     ChangeKind = "gone"     // it is with another division or judge now
+)
+
+// ChangeKinds lists the kinds in the order of the page.
+func ChangeKinds() []ChangeKind {
+	return []ChangeKind{ChangeNew, ChangeClosed, ChangeReopened, ChangeOther, ChangeCame, ChangeGone}
+}
 
 // ChangeFilter chooses the case versions that a batch wrote; empty texts choose everything.
 type ChangeFilter struct {
 	Batch                  int64
 	Court, Division, Judge string
-	OnlyNew, OnlyChanged   bool
-	Offset, Limit          int // Limit 0: no limit
+	Kind                   ChangeKind
+	Field                  string // only cases known before whose value in this column differs
+	Offset, Limit          int    // Limit 0: no limit
 }
 
-// where is the condition on the new version n with the one it replaced, o. A case that moved
-// between divisions or judges is found where it is now.
-func (f ChangeFilter) where() (cond string, args []any) {
-	args = []any{f.Batch}
-	parts := []string{"n.from_batch = $1"}
+// changeQuery is a question about the new version n of a case and the one it replaced, o.
+type changeQuery struct {
+	kind, from string // expression of the kind; the tables with the condition
+	args       []any
+}
+
+// arg adds a value and returns its place.
+func (q *changeQuery) arg(v any) string {
+	q.args = append(q.args, v)
+	return fmt.Sprintf("$%d", len(q.args))
+}
+
+// query writes the filter as SQL.
+func (f ChangeFilter) query() (changeQuery, error) {
+	q := changeQuery{args: []any{f.Batch}}
+	is, was := []string{"1 = 1"}, []string{"1 = 1"}
 	for _, x := range []struct{ column, value string }{{"court", f.Court}, {"division", f.Division}, {"judge", f.Judge}} {
 		if x.value != "" {
-			args = append(args, x.value)
-			parts = append(parts, fmt.Sprintf("n.%s = $%d", x.column, len(args)))
+			p := q.arg(x.value)
+			is, was = append(is, "n."+x.column+" = "+p), append(was, "o."+x.column+" = "+p)
 		}
 	}
-	if f.OnlyNew {
-		parts = append(parts, "o.id IS NULL")
+	here, there := strings.Join(is, " AND "), strings.Join(was, " AND ")
+	q.kind = "CASE WHEN NOT (" + here + ") THEN 'gone' WHEN o.id IS NULL THEN 'new' WHEN NOT (" + there + ") THEN 'came'" +
+		" WHEN o.closed_on IS NULL AND n.closed_on IS NOT NULL THEN 'closed' WHEN o.closed_on IS NOT NULL AND n.closed_on IS NULL THEN 'reopened' ELSE 'changed' END"
+	cond := []string{"n.from_batch = $1", "((" + here + ") OR o.id IS NOT NULL AND " + there + ")"}
+	if f.Kind != "" {
+		cond = append(cond, q.kind+" = "+q.arg(string(f.Kind)))
 	}
-	if f.OnlyChanged {
-		parts = append(parts, "o.id IS NOT NULL")
+	if f.Field != "" {
+		if _, ok := docket.FieldByName(f.Field); !ok {
+			return q, fault.Invalidf("a case has no column %q", f.Field)
+		}
+		cond = append(cond, "o.id IS NOT NULL", "n."+f.Field+" IS DISTINCT FROM o."+f.Field)
 	}
-	return " FROM case_version n LEFT JOIN case_version o ON o.court = n.court AND o.key = n.key AND o.to_batch = n.from_batch WHERE " +
-		strings.Join(parts, " AND "), args
+	q.from = " FROM case_version n LEFT JOIN case_version o ON o.court = n.court AND o.key = n.key AND o.to_batch = n.from_batch WHERE " +
+		strings.Join(cond, " AND ")
+	return q, nil
 }
 
-// ChangeCount is how many cases of a court a batch brought and changed.
+// ChangeCount is how many cases of a court a batch changed in one way.
 type ChangeCount struct {
-	Court        string
-	New, Changed int64
+	Court string
+	Kind  ChangeKind
+	Cases int64
 }
 
-// ChangeCounts counts the cases that a batch wrote, by court code.
+// ChangeCounts counts the cases that a batch wrote, by court code and kind.
 func (s *Store) ChangeCounts(ctx context.Context, f ChangeFilter) (out []ChangeCount, err error) {
-	cond, args := f.where()
-	query := "SELECT n.court, SUM(CASE WHEN o.id IS NULL THEN 1 ELSE 0 END), SUM(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END)" +
-		cond + " GROUP BY n.court ORDER BY n.court"
-	err = s.each(ctx, query, args, func(rows *sql.Rows) error {
+	q, err := f.query()
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(ctx, "SELECT n.court, "+q.kind+" AS kind, COUNT(*)"+q.from+" GROUP BY 1, 2 ORDER BY 1, 2", q.args, func(rows *sql.Rows) error {
 		var c ChangeCount
-		err := rows.Scan(&c.Court, &c.New, &c.Changed)
+		err := rows.Scan(&c.Court, &c.Kind, &c.Cases)
 		out = append(out, c)
 		return err
 	})
 	return out, err
 }
 
+// FieldCount is how many known cases got another value in one column.
+type FieldCount struct {
+	Field string
+	Cases int64
+}
+
+// ChangedFields counts, for every column of a case, the cases whose value a batch changed, in
+// the order of the catalogue; columns that nothing changed are left out.
+func (s *Store) ChangedFields(ctx context.Context, f ChangeFilter) ([]FieldCount, error) {
+	q, err := f.query()
+	if err != nil {
+		return nil, err
+	}
+	sums := make([]string, len(docket.Fields))
+	counts, targets := make([]int64, len(docket.Fields)), make([]any, len(docket.Fields))
+	for i := range docket.Fields {
+		name := docket.Fields[i].Name
+		sums[i] = "COALESCE(SUM(CASE WHEN n." + name + " IS DISTINCT FROM o." + name + " THEN 1 ELSE 0 END), 0)"
+		targets[i] = &counts[i]
+	}
+	err = s.ledger.read.QueryRowContext(ctx, "SELECT "+strings.Join(sums, ", ")+q.from+" AND o.id IS NOT NULL", q.args...).Scan(targets...)
+	if err != nil {
+		return nil, err
+	}
+	var out []FieldCount
+	for i, n := range counts {
+		if n > 0 {
+			out = append(out, FieldCount{docket.Fields[i].Name, n})
+		}
+	}
+	return out, nil
+}
+
 // Change is a case version that a batch wrote, with the one it replaced.
 type Change struct {
-	Is  Record
-	Was *Record // nil: a new case
+	Kind ChangeKind
+	Is   Record
+	Was  *Record // nil: a new case
 }
 
 // Changes returns the case versions that a batch wrote, by court and key.
 func (s *Store) Changes(ctx context.Context, f ChangeFilter) ([]Change, error) {
-	cond, args := f.where()
-	query := "SELECT n.id, COALESCE(o.id, 0)" + cond + " ORDER BY n.court, n.key"
+	q, err := f.query()
+	if err != nil {
+		return nil, err
+	}
+	query := "SELECT n.id, COALESCE(o.id, 0), " + q.kind + q.from + " ORDER BY n.court, n.key"
 	if f.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, max(f.Offset, 0))
 	}
+	var out []Change
 	var is, was []int64
-	err := s.each(ctx, query, args, func(rows *sql.Rows) error {
+	err = s.each(ctx, query, q.args, func(rows *sql.Rows) error {
 		var n, o int64
-		err := rows.Scan(&n, &o)
-		is, was = append(is, n), append(was, o)
+		var c Change
+		err := rows.Scan(&n, &o, &c.Kind)
+		is, was, out = append(is, n), append(was, o), append(out, c)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return s.pairs(ctx, is, was)
+	return out, s.pairs(ctx, out, is, was)
 }
 
 // pairs fetches versions and those they replaced; 0 is none.
-func (s *Store) pairs(ctx context.Context, is, was []int64) ([]Change, error) {
+func (s *Store) pairs(ctx context.Context, out []Change, is, was []int64) error {
 	records, err := s.Records(ctx, is)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var older []int64
 	for _, id := range was {
@@ -96,14 +179,13 @@ func (s *Store) pairs(ctx context.Context, is, was []int64) ([]Change, error) {
 	}
 	before, err := s.Records(ctx, older)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := make([]Change, len(records))
 	for i, r := range records {
 		out[i].Is = r
 		if was[i] != 0 {
 			out[i].Was, before = &before[0], before[1:]
 		}
 	}
-	return out, nil
+	return nil
 }

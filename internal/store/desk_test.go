@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -81,36 +82,62 @@ func TestNotesAndDecisionsOnlyGrow(t *testing.T) {
 	})
 }
 
+// TestChanges: every kind of change, counted, listed and narrowed; the counts are the lists.
 func TestChanges(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, _ *clock) {
 		ctx := context.Background()
-		a, b, other := newCase("藏9801", 1), newCase("藏9801", 2), newCase("藏9802", 3)
-		first := load(t, s, caseRow(2, a), caseRow(3, other))
-		moved := *a
-		moved.Judge = "j-new"
-		second := load(t, s, caseRow(2, &moved), caseRow(3, b), caseRow(4, other))
-		counts, err := s.ChangeCounts(ctx, store.ChangeFilter{Batch: first.ID})
-		if err != nil || len(counts) != 2 || counts[0] != (store.ChangeCount{Court: "藏9801", New: 1}) {
-			t.Errorf("first batch %v, %v", counts, err)
+		a, b, other, done := newCase("藏9801", 1), newCase("藏9801", 2), newCase("藏9802", 3), newCase("藏9802", 4)
+		done.ClosedOn = day("2024-02-01")
+		first := load(t, s, caseRow(2, a), caseRow(3, other), caseRow(4, done))
+		moved, closed, open := *a, *other, *done
+		moved.Judge, moved.Cause = "j-new", "离婚纠纷"
+		closed.ClosedOn, open.ClosedOn = day("2024-03-01"), 0
+		second := load(t, s, caseRow(2, &moved), caseRow(3, b), caseRow(4, &closed), caseRow(5, &open))
+		for _, tc := range []struct {
+			f    store.ChangeFilter
+			want []store.ChangeCount
+		}{
+			{store.ChangeFilter{Batch: first.ID}, []store.ChangeCount{{Court: "藏9801", Kind: "new", Cases: 1}, {Court: "藏9802", Kind: "new", Cases: 2}}},
+			{store.ChangeFilter{Batch: second.ID}, []store.ChangeCount{{Court: "藏9801", Kind: "changed", Cases: 1}, {Court: "藏9801", Kind: "new", Cases: 1}, {Court: "藏9802", Kind: "closed", Cases: 1}, {Court: "藏9802", Kind: "reopened", Cases: 1}}},
+			{store.ChangeFilter{Batch: second.ID, Kind: store.ChangeReopened}, []store.ChangeCount{{Court: "藏9802", Kind: "reopened", Cases: 1}}},
+			{store.ChangeFilter{Batch: second.ID, Court: "藏9801", Judge: "j-new"}, []store.ChangeCount{{Court: "藏9801", Kind: "came", Cases: 1}}},
+			{store.ChangeFilter{Batch: second.ID, Court: "藏9801", Judge: a.Judge}, []store.ChangeCount{{Court: "藏9801", Kind: "gone", Cases: 1}}},
+			{store.ChangeFilter{Batch: second.ID, Field: "closed_on"}, []store.ChangeCount{{Court: "藏9802", Kind: "closed", Cases: 1}, {Court: "藏9802", Kind: "reopened", Cases: 1}}},
+			{store.ChangeFilter{Batch: second.ID, Judge: "nobody"}, nil},
+		} {
+			got, err := s.ChangeCounts(ctx, tc.f)
+			if err != nil || !slices.Equal(got, tc.want) {
+				t.Errorf("%+v: %v, %v; want %v", tc.f, got, err, tc.want)
+			}
+			total := int64(0)
+			for _, c := range got {
+				total += c.Cases
+			}
+			list, err := s.Changes(ctx, tc.f)
+			if err != nil || int64(len(list)) != total {
+				t.Errorf("%+v: a list of %d for a count of %d, %v", tc.f, len(list), total, err)
+			}
 		}
-		counts, err = s.ChangeCounts(ctx, store.ChangeFilter{Batch: second.ID})
-		if err != nil || len(counts) != 1 || counts[0] != (store.ChangeCount{Court: "藏9801", New: 1, Changed: 1}) {
-			t.Errorf("second batch %v, %v", counts, err)
+		fields, err := s.ChangedFields(ctx, store.ChangeFilter{Batch: second.ID})
+		if want := []store.FieldCount{{Field: "cause", Cases: 1}, {Field: "judge", Cases: 1}, {Field: "closed_on", Cases: 2}}; err != nil || !slices.Equal(fields, want) {
+			t.Errorf("changed columns %v, %v, want %v", fields, err, want)
 		}
-		changed, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, OnlyChanged: true, Limit: 10})
+		if none, err := s.ChangedFields(ctx, store.ChangeFilter{Batch: first.ID}); err != nil || len(none) != 0 {
+			t.Errorf("the first batch changed %v, %v", none, err)
+		}
+		changed, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, Kind: store.ChangeOther, Limit: 10})
 		if err != nil || len(changed) != 1 || changed[0].Is.Judge != "j-new" || changed[0].Was == nil || changed[0].Was.Judge != a.Judge {
 			t.Fatalf("changed %+v, %v", changed, err)
 		}
-		all, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, Court: "藏9801"})
-		if err != nil || len(all) != 2 {
-			t.Errorf("all %+v, %v", all, err)
-		}
-		fresh, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, OnlyNew: true})
+		fresh, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, Kind: store.ChangeNew})
 		if err != nil || len(fresh) != 1 || fresh[0].Was != nil || fresh[0].Is.Key != b.Key {
 			t.Errorf("new %+v, %v", fresh, err)
 		}
-		if none, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, Judge: "nobody", Limit: 5, Offset: 1}); err != nil || len(none) != 0 {
-			t.Errorf("nobody's %+v, %v", none, err)
+		if page, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, Limit: 2, Offset: 3}); err != nil || len(page) != 1 {
+			t.Errorf("the last page has %d, %v", len(page), err)
+		}
+		if _, err := s.Changes(ctx, store.ChangeFilter{Batch: second.ID, Field: "1; --"}); !errors.Is(err, fault.Invalid) {
+			t.Errorf("a column that is none: %v", err)
 		}
 	})
 }
