@@ -30,9 +30,14 @@ const (
 	ViewBatches   Action = "view_batches"   // imports, issues, completeness
 	ImportData    Action = "import_data"    // start, resume, discard an import; edit mappings
 	BuildBulletin Action = "build_bulletin" // build and download documents
-	ViewBulletin  Action = "view_bulletin"  // download documents issued
+	ViewBulletin  Action = "view_bulletin"  // read documents: drafts and editions of the city, or what was issued to one's court
 	ManageUsers   Action = "manage_users"   // users, lists, settings
 	ViewAudit     Action = "view_audit"     // the log
+
+	CosignBulletin      Action = "cosign_bulletin"      // 会签 a checked document
+	ApproveBulletin     Action = "approve_bulletin"     // 签批 a co-signed document, as president or for the party group
+	IssueBulletin       Action = "issue_bulletin"       // 印发, 撤回, 重述
+	AcknowledgeBulletin Action = "acknowledge_bulletin" // 签收 what was issued to one's court
 
 	DefineIndicators Action = "define_indicators" // draft and adopt the court's own indicators
 	WriteNotes       Action = "write_notes"       // notes on cases inside the scope
@@ -41,13 +46,13 @@ const (
 
 // rights is the whole table.
 var rights = map[Role][]Action{
-	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, WriteNotes, HoldToken},
-	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, ViewAudit, DefineIndicators, WriteNotes, HoldToken},
+	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, WriteNotes, HoldToken},
+	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, WriteNotes, HoldToken},
 	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, HoldToken},
 	DivisionHead:  {ViewFigures, ViewCases, Export, WriteNotes, HoldToken},
 	Judge:         {ViewFigures, ViewCases, Export, WriteNotes, HoldToken},
 	Clerk:         {ViewFigures, ViewCases, ViewBatches, WriteNotes, HoldToken},
-	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, WriteNotes, HoldToken},
+	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, AcknowledgeBulletin, WriteNotes, HoldToken},
 	Administrator: {ManageUsers, ViewAudit, ViewBatches, HoldToken},
 }
 

@@ -8,7 +8,7 @@ package arch
 var Layers = [][]string{
 	{"internal/civil", "internal/fault", "internal/sharedtest", "rules"},
 	{"internal/statute", "internal/access"},
-	{"internal/docket", "internal/audit", "internal/calendar"},
+	{"internal/docket", "internal/audit", "internal/calendar", "internal/paper"},
 	{"internal/ledger", "internal/indicator", "internal/document", "internal/signal", "internal/demo", "internal/timelimit", "internal/forecast", "internal/staffing"},
 	{"internal/bulletin", "internal/indicator/indicatortest", "internal/solve"},
 	{"internal/store", "internal/columns", "web/ui"},
@@ -44,7 +44,7 @@ var Pure = struct {
 }{
 	Packages: []string{
 		"internal/civil", "internal/fault", "internal/statute", "internal/access", "internal/docket",
-		"internal/audit", "internal/calendar", "internal/timelimit", "internal/ledger", "internal/indicator", "internal/document", "internal/demo",
+		"internal/audit", "internal/calendar", "internal/paper", "internal/timelimit", "internal/ledger", "internal/indicator", "internal/document", "internal/demo",
 		"internal/bulletin", "internal/signal", "internal/forecast", "internal/staffing", "internal/solve",
 	},
 	Forbidden: []string{"os", "net", "net/http", "database/sql", "log/slog", "context"},
