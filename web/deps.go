@@ -38,6 +38,7 @@ type Deps struct {
 	LongPending longpending.Source
 	Imports     data.Imports
 	Quality     data.Quality
+	Ledger      data.Ledger
 	Documents   documents.Source
 	API         api.Source
 	Notes       cases.Notes

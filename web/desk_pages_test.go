@@ -148,3 +148,18 @@ func TestNotesOnACase(t *testing.T) {
 	c.get(link).want(http.StatusOK, []string{"等待&lt;b&gt;鉴定", f.users()["judge"].Name}, append(forbidden, "还没有备注")...)
 	open(t, f, "administrator").post(to, url.Values{"note": {"x"}}).want(http.StatusForbidden, nil)
 }
+
+// TestChangesOfABatch: the last batch by itself, narrowed by court and kind, and closed to
+// those who see no cases.
+func TestChangesOfABatch(t *testing.T) {
+	f := shared(t)
+	c := open(t, f, "analyst")
+	a := c.get("/data/changes").want(http.StatusOK, []string{"批次 12", "新增", "结案", "（2024）藏9801民初2号", "2024-06-28", "备注", "甲", "乙"}, append(forbidden, "转入")...)
+	if n := len(find(find(a.doc, "section[id=list]")[0], "tr")); n != 4 {
+		t.Error("the three cases are not listed")
+	}
+	c.get("/data/changes?kind=closed&court=藏9801").want(http.StatusOK, []string{"民初2号", "结案 ×"}, append(forbidden, "民初1号")...)
+	c.get("/data/changes?batch=11").want(http.StatusNotFound, []string{"没有已入库的批次"})
+	open(t, f, "clerk").get("/data/changes").want(http.StatusOK, []string{"转入", "转出"}, forbidden...)
+	open(t, f, "judge").get("/data/changes").want(http.StatusForbidden, nil)
+}

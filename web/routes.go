@@ -47,6 +47,7 @@ func (s *site) routes() []route {
 		{"GET /data", access.ViewBatches, s.data.Batches},
 		{"GET /data/batches/{id}", access.ViewBatches, s.data.Batch},
 		{"GET /data/batches/{id}/progress", access.ViewBatches, s.data.Progress},
+		{"GET /data/changes", access.ViewBatches, s.data.Changes},
 		{"GET /data/issues", access.ViewBatches, s.data.Issues},
 		{"GET /data/issues/export", access.ViewBatches, s.data.ExportIssues},
 		{"GET /data/completeness", access.ViewBatches, s.data.Completeness},

@@ -49,6 +49,7 @@ var pages = map[string]access.Action{
 	"/data/batches/12/progress":                                 access.ViewBatches,
 	"/data/issues":                                              access.ViewBatches,
 	"/data/issues/export":                                       access.ViewBatches,
+	"/data/changes":                                             access.ViewBatches,
 	"/data/completeness":                                        access.ViewBatches,
 	"/data/import":                                              access.ImportData,
 	"/documents":                                                access.ViewBulletin,

@@ -15,10 +15,13 @@ import (
 type Pages struct {
 	imports Imports
 	quality Quality
+	ledger  Ledger
 }
 
 // New builds the handlers.
-func New(imports Imports, quality Quality) *Pages { return &Pages{imports, quality} }
+func New(imports Imports, quality Quality, ledger Ledger) *Pages {
+	return &Pages{imports, quality, ledger}
+}
 
 // batchLine is one import, ready to print.
 type batchLine struct {
@@ -157,10 +160,16 @@ type tab struct {
 
 func tabs(v *ui.View) []tab {
 	var out []tab
-	for _, t := range []struct{ path, label string }{
-		{"/data", "data.tab.batches"}, {"/data/issues", "data.tab.issues"}, {"/data/completeness", "data.tab.completeness"},
+	for _, t := range []struct {
+		path, label string
+		need        access.Action
+	}{
+		{"/data", "data.tab.batches", access.ViewBatches}, {"/data/changes", "data.tab.changes", access.ViewCases},
+		{"/data/issues", "data.tab.issues", access.ViewBatches}, {"/data/completeness", "data.tab.completeness", access.ViewBatches},
 	} {
-		out = append(out, tab{t.path, v.T(t.label), v.Path == t.path})
+		if v.Who.Can(t.need) {
+			out = append(out, tab{t.path, v.T(t.label), v.Path == t.path})
+		}
 	}
 	return out
 }
