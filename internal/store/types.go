@@ -147,7 +147,8 @@ func (u User) Scope() access.Scope {
 		Court: u.Court, Division: u.Division, Judge: u.Judge}
 }
 
-// Edition is an issued document: frozen, with everything needed to make it again.
+// Edition is a frozen document, with everything needed to make it again. Editions are links of
+// a chain: each holds the link of the one frozen before it.
 type Edition struct {
 	ID      string // chosen by the caller, e.g. monthly-藏01-2023-12-1
 	Kind    string
@@ -159,7 +160,14 @@ type Edition struct {
 	Who     string
 	Program string // version of the program that built it
 	Hash    string // over all files, made by the caller
+	Paper   string // the document whose edition it is; empty: built at the command line
+	Recipe  string // JSON of the caller: what besides the ledger decides the content
+	Record  string // hash of the kept text with sentences, tables, figures and lists
 	Files   []EditionFile
+
+	Seq  int64  // 1, 2, 3, … in the order of freezing; 0: frozen before editions were chained
+	Prev string // Link of the edition before; empty for the first
+	Link string // hex SHA-256 over all fields above, made by the store
 }
 
 // EditionFile is one file of an edition.

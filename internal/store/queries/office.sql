@@ -44,14 +44,14 @@ SELECT seq, at, who, action, object, detail, prev, hash FROM audit WHERE seq < $
 INSERT INTO audit (seq, at, who, action, object, detail, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: edition_insert
-INSERT INTO edition (id, kind, title, court, period, batch, created_at, who, program, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+INSERT INTO edition (id, kind, title, court, period, batch, created_at, who, program, hash, seq, paper, recipe, record, prev, link)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- name: edition_file_insert
 INSERT INTO edition_file (edition, seq, name, media, sha256, bytes, data) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: editions
-SELECT id, kind, title, court, period, batch, created_at, who, program, hash FROM edition
+SELECT id, kind, title, court, period, batch, created_at, who, program, hash, seq, paper, recipe, record, prev, link FROM edition
 WHERE id = $1 OR $1 = '' ORDER BY created_at DESC, id DESC;
 
 -- name: edition_files
