@@ -125,10 +125,30 @@ func (a *App) behindFigure(ctx context.Context, at access.Scope, q cases.Query) 
 	if side == "" {
 		side = indicator.NumeratorSide
 	}
-	return a.reasoned(ctx, at, a.columns, indicator.CasesRequest{
+	req := indicator.CasesRequest{
 		Set: q.Set, Indicator: q.Indicator, Side: side, Period: q.Period,
 		Filter: filterOf(q), Offset: q.Offset, Limit: q.Limit,
-	})
+	}
+	out, err := a.reasoned(ctx, at, a.columns, req)
+	if err != nil {
+		return cases.List{}, err
+	}
+	out.Makeup, err = a.makeup(ctx, at, req)
+	return out, err
+}
+
+// makeup says how a figure comes from its list, in the scope of the reader.
+func (a *App) makeup(ctx context.Context, at access.Scope, req indicator.CasesRequest) (*indicator.Makeup, error) {
+	scope, err := confine(at)
+	if err != nil {
+		return nil, err
+	}
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	req.Filter = indicator.All(scope, req.Filter)
+	return a.Book().Makeup(ctx, a.columns, rosterIn(l.roster, at), req)
 }
 
 func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engine, req indicator.CasesRequest) (cases.List, error) {

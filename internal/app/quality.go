@@ -162,7 +162,7 @@ func (a *App) filedByMonth(ctx context.Context, p civil.Period) ([]data.MonthCou
 }
 
 // trust is what the pages say about the data of one court, kept until the next batch.
-type trust struct{ flagged, rejected, gaps int64 }
+type trust struct{ rejected, gaps int64 }
 
 // Trust sums up how far the figures of a scope can be believed. It is counted once per batch:
 // every page asks for it.
@@ -178,7 +178,16 @@ func (a qualityDesk) Trust(ctx context.Context, at access.Scope) (overview.Trust
 	t := overview.Trust{Batch: s.Batch, Committed: s.Committed}
 	for court, x := range byCourt {
 		if at.City || court == at.Court {
-			t.Flagged, t.Rejected, t.Gaps = t.Flagged+x.flagged, t.Rejected+x.rejected, t.Gaps+int(x.gaps)
+			t.Rejected, t.Gaps = t.Rejected+x.rejected, t.Gaps+int(x.gaps)
+		}
+	}
+	notes, err := a.ledgerNotes(ctx)
+	if err != nil {
+		return overview.Trust{}, err
+	}
+	for _, f := range notes.flagged {
+		if at.Sees(f.Court, f.Division, f.Judge) {
+			t.Flagged++
 		}
 	}
 	return t, nil
@@ -204,7 +213,7 @@ func (a *App) trustByCourt(ctx context.Context, day civil.Date) (map[string]trus
 	}
 	for _, c := range counts {
 		t := out[c.Court]
-		t.flagged, t.rejected = t.flagged+c.Flagged, t.rejected+c.Rejected
+		t.rejected += c.Rejected
 		out[c.Court] = t
 	}
 	if !day.IsZero() {

@@ -197,7 +197,7 @@ func (v *Version) Formula() statute.Text {
 			return s
 		}
 	}
-	return statute.Text{Zh: f.words(title("zh")), En: f.words(title("en"))}
+	return statute.Text{Zh: f.Words(title("zh")), En: f.Words(title("en"))}
 }
 
 // uses lists what the version refers to: numerator, denominator, value.

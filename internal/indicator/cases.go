@@ -93,14 +93,8 @@ func (b *Book) Cases(ctx context.Context, eng Engine, fetch func(ids []int64) ([
 func (v *Version) sections(side Side, period civil.Period) ([]section, error) {
 	var uses []use
 	switch side {
-	case NumeratorSide:
-		f := v.Numerator
-		if f == nil {
-			f = v.Value
-		}
-		uses = f.uses()
-	case DenominatorSide:
-		uses = v.Denominator.uses()
+	case NumeratorSide, DenominatorSide:
+		uses = v.side(side).uses()
 	case ExcludedSide:
 		uses = v.populations()
 	default:

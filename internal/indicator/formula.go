@@ -137,9 +137,9 @@ func (f *Formula) walk(minus bool, fn func(use)) {
 	}
 }
 
-// words prints the formula with the names that title gives to counts; title gets a count's
+// Words prints the formula with the names that title gives to counts; title gets a count's
 // name and whether it is taken over the period of comparison.
-func (f *Formula) words(title func(name string, prev bool) string) string {
+func (f *Formula) Words(title func(name string, prev bool) string) string {
 	return f.print(title, 0)
 }
 
@@ -148,7 +148,7 @@ func (f *Formula) String() string {
 	if f == nil {
 		return ""
 	}
-	return f.words(func(name string, prev bool) string {
+	return f.Words(func(name string, prev bool) string {
 		if prev {
 			return earlier + name
 		}

@@ -47,6 +47,7 @@ type listModel struct {
 	Line        string
 	Why         bool // the list explains why each case is in it
 	Rows        []caseRow
+	Makeup      makeup
 	Page, Total int
 	CanExport   bool
 	CSV, XLSX   string
@@ -89,6 +90,7 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	if q.Pick != "" {
 		describePick(v, list, &m)
 	}
+	m.Makeup = makeupOf(v, list.Makeup, titles)
 	for _, row := range list.Rows {
 		m.Rows = append(m.Rows, rowOf(v, row, titles))
 	}

@@ -45,6 +45,8 @@ type List struct {
 	Rows  []Row
 	Total int
 
+	Makeup *indicator.Makeup // how the figure comes from the list; nil where it is Total
+
 	// Of a named selection: what it is called and which cases it holds.
 	Name, Definition statute.Text
 	Day              civil.Date // the day it is counted on; zero for one that spans the period

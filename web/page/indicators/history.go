@@ -124,6 +124,10 @@ type auditLine struct{ Engine, Num, Den, Value, Took string }
 // reconcile asks both engines for the whole and for every unit below it.
 func (p *Pages) reconcile(ctx context.Context, v *ui.View, set string, i *indicator.Indicator) (*audit, error) {
 	out := &audit{}
+	version, err := i.At(v.Period.To)
+	if err != nil {
+		return nil, err
+	}
 	req := indicator.Request{Set: set, Indicators: []string{i.ID}, Period: v.Period}
 	whole, err := p.source.Reconcile(ctx, v.At, req)
 	if err != nil {
@@ -131,7 +135,7 @@ func (p *Pages) reconcile(ctx context.Context, v *ui.View, set string, i *indica
 	}
 	for _, w := range whole {
 		f := w.Figures[0]
-		out.Lines = append(out.Lines, auditLine{v.T("audit.engine." + w.Engine), ui.Number(f.Numerator), ui.Number(f.Denominator), ui.Value(i.Unit, f.Value), fmt.Sprintf("%.1f ms", float64(w.Took.Microseconds())/1000)})
+		out.Lines = append(out.Lines, auditLine{v.T("audit.engine." + w.Engine), sideOf(version, indicator.NumeratorSide, f), sideOf(version, indicator.DenominatorSide, f), ui.Value(i.Unit, f.Value), fmt.Sprintf("%.1f ms", float64(w.Took.Microseconds())/1000)})
 	}
 	out.compare(v, whole)
 	if v.Units.Field != "" {

@@ -170,15 +170,12 @@ var shapes = map[string]string{"below": "▽", "inside": "○", "above": "△", 
 // valueOf prints a figure; pairs narrow its links to the group.
 func valueOf(v *ui.View, set string, i *indicator.Indicator, version *indicator.Version, f indicator.Figure, pairs ...string) value {
 	out := value{
-		Text: ui.Value(i.Unit, f.Value), Num: ui.Number(f.Numerator), Den: ui.Number(f.Denominator),
+		Text: ui.Value(i.Unit, f.Value), Num: sideOf(version, indicator.NumeratorSide, f), Den: sideOf(version, indicator.DenominatorSide, f),
 		Kind: f.Status, Few: f.Status == indicator.TooFew, Shape: shapes[f.Status], Word: v.Code("status", f.Status),
 		Interval: interval(v, i.Unit, f),
 	}
 	if i.Unit == "count" || i.Unit == "days" || i.Unit == "money" || i.Unit == "per_judge" {
 		out.Unit = v.T("unit." + i.Unit)
-	}
-	if i.Unit == "money" {
-		out.Num = ui.Value("money", f.Numerator)
 	}
 	if f.Status == "" || f.Status == indicator.NotLoaded && stateless(i, version) {
 		out.Kind, out.Shape, out.Word = "", "", ""
@@ -199,6 +196,15 @@ func valueOf(v *ui.View, set string, i *indicator.Indicator, version *indicator.
 		out.Link = open(indicator.NumeratorSide, f.Value)
 	}
 	return out
+}
+
+// sideOf prints the numerator or denominator of a figure: amounts in yuan.
+func sideOf(version *indicator.Version, side indicator.Side, f indicator.Figure) string {
+	n := f.Numerator
+	if side == indicator.DenominatorSide {
+		n = f.Denominator
+	}
+	return ui.Value(version.SideUnit(side), n)
 }
 
 // stateless tells figures that are never judged: counts, and everything of the volume family,
