@@ -10,7 +10,7 @@ var Layers = [][]string{
 	{"internal/statute", "internal/access"},
 	{"internal/docket", "internal/audit", "internal/calendar", "internal/paper"},
 	{"internal/ledger", "internal/indicator", "internal/document", "internal/signal", "internal/demo", "internal/timelimit", "internal/forecast", "internal/staffing"},
-	{"internal/bulletin", "internal/indicator/indicatortest", "internal/solve"},
+	{"internal/bulletin", "internal/indicator/indicatortest", "internal/solve", "internal/caselimit"},
 	{"internal/store", "internal/columns", "web/ui"},
 	{"internal/jobs", "web/page/*", "web/api", "internal/store/storetest"},
 	{"web"},

@@ -20,7 +20,16 @@ type typeFile struct {
 		Procedure string           `yaml:"procedure"`
 		Limits    []statute.Placed `yaml:"limits"`
 		By        statute.Text     `yaml:"by"`
+		Pick      []pickFile       `yaml:"pick"`
 	} `yaml:"types"`
+}
+
+type pickFile struct {
+	Limit   statute.Placed `yaml:"limit"`
+	Words   []string       `yaml:"words"`
+	Related []string       `yaml:"related"`
+	Court   string         `yaml:"court"`
+	Source  statute.Source `yaml:"source"`
 }
 
 // typed is a type code of case numbers with a procedure, "" for any.
@@ -30,6 +39,17 @@ type typed struct{ code, procedure string }
 type Choice struct {
 	Limits []string     // one: that limit; several: a person chooses; none: no limit found in law
 	By     statute.Text // what decides between several
+	Picks  []Pick       // facts of the ledger that decide, in the order to be tried
+}
+
+// Pick is a fact that decides between several limits: a word in the column that states the
+// matter, or the type of the case this one comes from.
+type Pick struct {
+	Limit   string
+	Words   []string // words of the matter (审限事项)
+	Related []string // type codes of the related case
+	Court   string   // same or other: whether the related case is of the same court; empty: any
+	Source  statute.Source
 }
 
 // For returns the limits of a case by the type code of its number (民初, 执恢 …), its
@@ -45,14 +65,23 @@ func (b *Book) For(typeCode, procedure string, foreign bool) Choice {
 	}
 	out := Choice{By: c.By}
 	for _, id := range c.Limits {
-		if slices.Contains(b.foreignFrom, id) {
-			id = b.foreignTo
-		}
-		if !slices.Contains(out.Limits, id) {
+		if id = b.abroad(id); !slices.Contains(out.Limits, id) {
 			out.Limits = append(out.Limits, id)
 		}
 	}
+	for _, p := range c.Picks {
+		p.Limit = b.abroad(p.Limit)
+		out.Picks = append(out.Picks, p)
+	}
 	return out
+}
+
+// abroad is the limit that stands in for another one in foreign-related cases.
+func (b *Book) abroad(id string) string {
+	if slices.Contains(b.foreignFrom, id) {
+		return b.foreignTo
+	}
+	return id
 }
 
 // byType takes the mapping over; every limit must exist, every pair stand once.
@@ -73,6 +102,12 @@ func (l *loader) byType(f *typeFile) {
 		c := Choice{By: t.By}
 		for _, p := range t.Limits {
 			c.Limits = append(c.Limits, known(p))
+		}
+		for _, p := range t.Pick {
+			if !slices.Contains(c.Limits, p.Limit.Text) || (len(p.Words) > 0) == (len(p.Related) > 0) || !oneOf(p.Court, "", "same", "other") {
+				l.fault(file, p.Limit.Line, "a pick names none of the limits, or not exactly one of words and related", "write {limit: ID, words: […]} or {limit: ID, related: […], court: same}")
+			}
+			c.Picks = append(c.Picks, Pick{p.Limit.Text, p.Words, p.Related, p.Court, p.Source})
 		}
 		if len(c.Limits) == 0 || (len(c.Limits) > 1) != (c.By.Zh != "" && c.By.En != "") {
 			l.faults = append(l.faults, fault.At(statute.Place(file, t.Type.Line, 0), "limits are missing, or several without what decides between them", "write limits: [ID], or limits: [ID, ID] with by: {zh: …, en: …}"))

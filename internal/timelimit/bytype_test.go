@@ -49,6 +49,7 @@ func TestTypesAreThoseOfTheLedger(t *testing.T) {
 			Procedure string           `yaml:"procedure"`
 			Limits    []statute.Placed `yaml:"limits"`
 			By        statute.Text     `yaml:"by"`
+			Pick      []map[string]any `yaml:"pick"`
 		} `yaml:"types"`
 	}
 	if err := statute.Decode(rules.FS, "limits/by-type.yaml", &file); err != nil {

@@ -307,12 +307,7 @@ func (s *state) counted() civil.Date {
 }
 
 // end is reached, moved from a day off: what decides whether an event came too late.
-func (s *state) end() civil.Date {
-	if s.moves() {
-		return s.cal.Next(s.reached())
-	}
-	return s.reached()
-}
+func (s *state) end() civil.Date { return s.moved(s.reached()) }
 
 func (s *state) moves() bool {
 	return s.rule.Shift && !(s.rule.Custody && s.facts&InCustody != 0)

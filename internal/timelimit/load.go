@@ -152,14 +152,18 @@ func (l *loader) shared(trees []fs.FS) error {
 	var milestones struct {
 		Milestones []Milestone `yaml:"milestones"`
 	}
+	var warnings struct {
+		Warnings []warningFile `yaml:"warnings"`
+	}
 	var settings settingsFile
 	var faults []error
-	for name, out := range map[string]any{"lines": &lines, "authorities": &authorities, "deductions": &causes, "milestones": &milestones, "settings": &settings, "by-type": &l.typed} {
+	for name, out := range map[string]any{"lines": &lines, "authorities": &authorities, "deductions": &causes, "milestones": &milestones, "settings": &settings, "by-type": &l.typed, "warnings": &warnings} {
 		faults = append(faults, decodeLast(trees, path.Join(folder, name+".yaml"), out))
 	}
 	b := l.book
 	b.Lines, b.Authorities, b.Causes, b.Milestones = lines.Lines, authorities.Authorities, causes.Deductions, milestones.Milestones
 	b.Settings, b.Transitions = settings.Settings, settings.Transitions
+	l.warnings(warnings.Warnings)
 	f := settings.Findings
 	b.Defaults = Settings{Calendar: calendar.National, LastDays: f.LastDays, LastMinuteTimes: f.LastMinuteTimes, EnteredAfter: f.EnteredAfter, Papers: f.Papers}
 	return errors.Join(append(faults, b.Defaults.read(b.Settings), readMax(b.Causes))...)

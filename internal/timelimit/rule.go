@@ -186,6 +186,7 @@ type Book struct {
 	Settings    []Setting
 	Transitions []Transition
 	Milestones  []Milestone
+	Warnings    []Warning
 	Defaults    Settings
 	Calendars   *calendar.Book
 	rules       map[string]*Rule
