@@ -33,7 +33,7 @@ func narrow(who access.Scope, q url.Values, lists Lists) (access.Scope, error) {
 		at.Division = division
 	}
 	judge := q.Get("judge")
-	if home, known := lists.judgeCourt(judge); known && home != at.Court && who.Judge == "" {
+	if here, known := lists.sat(judge, at.Court); known && !here && who.Judge == "" {
 		judge = ""
 	}
 	if judge != "" {
@@ -58,12 +58,13 @@ func (l Lists) divisionCourt(id string) (court string, known bool) {
 	return "", false
 }
 
-// judgeCourt returns the court of the judge's last posting.
-func (l Lists) judgeCourt(id string) (court string, known bool) {
+// sat reports whether the judge ever was in a post of the court, and whether the roster knows
+// the judge at all.
+func (l Lists) sat(judge, court string) (here, known bool) {
 	for _, p := range l.Judges {
-		if p.Judge == id {
-			court, known = p.Court, true
+		if p.Judge == judge {
+			here, known = here || p.Court == court, true
 		}
 	}
-	return court, known
+	return here, known
 }
