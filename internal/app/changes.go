@@ -78,15 +78,11 @@ func (a ledgerDesk) Changes(ctx context.Context, at access.Scope, q data.ChangeQ
 	if err != nil {
 		return nil, 0, err
 	}
-	f.Kind, f.Field = store.ChangeKind(q.Kind), q.Field
-	counts, err := a.store.ChangeCounts(ctx, f)
+	total, err := a.countChanges(ctx, at, q)
 	if err != nil {
 		return nil, 0, err
 	}
-	total := int64(0)
-	for _, c := range counts {
-		total += c.Cases
-	}
+	f.Kind, f.Field = store.ChangeKind(q.Kind), q.Field
 	f.Offset, f.Limit = q.Offset, q.Limit
 	list, err := a.store.Changes(ctx, f)
 	if err != nil {
@@ -101,6 +97,39 @@ func (a ledgerDesk) Changes(ctx context.Context, at access.Scope, q data.ChangeQ
 		}
 	}
 	return out, int(total), a.note(ctx, at, "changes.list", fmt.Sprintf("batch %d", q.Batch), fmt.Sprintf("%s %s: %d", q.Kind, q.Field, total))
+}
+
+// countChanges is the length of a list of changes, from the counts kept where they say it.
+func (a ledgerDesk) countChanges(ctx context.Context, at access.Scope, q data.ChangeQuery) (total int64, err error) {
+	counts, fields, err := a.ChangeCounts(ctx, at, q.Batch)
+	if err != nil {
+		return 0, err
+	}
+	if q.Field != "" && q.Kind == "" {
+		i := slices.IndexFunc(fields, func(f data.FieldCount) bool { return f.Field == q.Field })
+		if i < 0 {
+			return 0, nil
+		}
+		return fields[i].Cases, nil
+	}
+	if q.Field != "" {
+		f, err := changeFilter(at, q.Batch)
+		if err != nil {
+			return 0, err
+		}
+		f.Kind, f.Field = store.ChangeKind(q.Kind), q.Field
+		both, err := a.store.ChangeCounts(ctx, f)
+		for _, c := range both {
+			total += c.Cases
+		}
+		return total, err
+	}
+	for _, c := range counts {
+		if q.Kind == "" || q.Kind == c.Kind {
+			total += c.Cases
+		}
+	}
+	return total, nil
 }
 
 // changedValues lists the columns that differ between two versions of a case, in the order of

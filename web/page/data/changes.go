@@ -107,7 +107,7 @@ func (p *Pages) Changes(w http.ResponseWriter, r *http.Request, v *ui.View) erro
 	}
 	changeMatrix(v, &m, counts)
 	for _, f := range fields {
-		m.Fields = append(m.Fields, changeLink{fieldName(v, f.Field), ui.Count(f.Cases), string(v.Here("field", f.Field, "kind", ""))})
+		m.Fields = append(m.Fields, changeLink{fieldName(v, f.Field), ui.Count(f.Cases), string(v.Here("field", f.Field, "kind", "")) + "#list"})
 	}
 	q.Offset, q.Limit = (m.Page-1)*changePage, changePage
 	rows, total, err := p.ledger.Changes(r.Context(), v.At, q)
@@ -192,10 +192,10 @@ func changeCells(v *ui.View, kinds []string, court ui.Option, n map[string]int64
 	row := changeRow{Court: court.Label}
 	sum := int64(0)
 	for _, k := range kinds {
-		row.Cells = append(row.Cells, changeLink{Count: ui.Count(n[k]), Link: string(v.Here("court", court.Value, "kind", k, "field", ""))})
+		row.Cells = append(row.Cells, changeLink{Count: ui.Count(n[k]), Link: string(v.Here("court", court.Value, "kind", k, "field", "")) + "#list"})
 		sum += n[k]
 	}
-	row.Cells = append(row.Cells, changeLink{Count: ui.Count(sum), Link: string(v.Here("court", court.Value, "kind", "", "field", ""))})
+	row.Cells = append(row.Cells, changeLink{Count: ui.Count(sum), Link: string(v.Here("court", court.Value, "kind", "", "field", "")) + "#list"})
 	return row
 }
 
