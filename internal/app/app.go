@@ -55,6 +55,7 @@ type App struct {
 	trust   map[string]trust // by court
 	changes map[string]shifts
 	notes   *ledgerNotes // last activities and doubtful records, read again after a batch
+	past    pastLedger   // what the last document was made from
 	batches map[store.ChangeFilter]batchChanges
 
 	selections *selectionBook

@@ -55,14 +55,19 @@ func (a *App) compute(ctx context.Context, at access.Scope, eng indicator.Engine
 // computeBy evaluates a request by the definitions of a catalogue: the one in force, or one
 // that tries a draft.
 func (a *App) computeBy(ctx context.Context, at access.Scope, book *indicator.Book, eng indicator.Engine, req indicator.Request) ([]indicator.Figure, error) {
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return a.computeOn(ctx, at, book, eng, l, req)
+}
+
+// computeOn evaluates a request with the lists of any moment, as documents do.
+func (a *App) computeOn(ctx context.Context, at access.Scope, book *indicator.Book, eng indicator.Engine, l *lists, req indicator.Request) ([]indicator.Figure, error) {
 	if err := at.Need(access.ViewFigures); err != nil {
 		return nil, err
 	}
 	scope, err := confine(at)
-	if err != nil {
-		return nil, err
-	}
-	l, err := a.officeLists(ctx)
 	if err != nil {
 		return nil, err
 	}

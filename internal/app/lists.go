@@ -34,20 +34,30 @@ func (a *App) officeLists(ctx context.Context) (*lists, error) {
 	if a.lists != nil {
 		return a.lists, nil
 	}
-	l := &lists{court: map[string]docket.Court{}, order: map[string]int{}, division: map[string]docket.Division{}, cause: map[string]string{}, judge: map[string]string{}}
-	var err error
-	if l.courts, err = a.store.Courts(ctx); err != nil {
+	courts, err := a.store.Courts(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("courts: %w", err)
 	}
-	if l.divisions, err = a.store.Divisions(ctx); err != nil {
+	divisions, err := a.store.Divisions(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("divisions: %w", err)
 	}
-	if l.causes, err = a.store.Causes(ctx); err != nil {
+	causes, err := a.store.Causes(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("causes: %w", err)
 	}
-	if l.roster, err = a.store.Roster(ctx); err != nil {
+	roster, err := a.store.Roster(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("roster: %w", err)
 	}
+	a.lists = a.listsOf(courts, divisions, causes, roster)
+	return a.lists, nil
+}
+
+// listsOf makes the look-ups of lists.
+func (a *App) listsOf(courts []docket.Court, divisions []docket.Division, causes []docket.Cause, roster indicator.Roster) *lists {
+	l := &lists{courts: courts, divisions: divisions, causes: causes, roster: roster,
+		court: map[string]docket.Court{}, order: map[string]int{}, division: map[string]docket.Division{}, cause: map[string]string{}, judge: map[string]string{}}
 	slices.SortStableFunc(l.courts, func(x, y docket.Court) int {
 		if x.Seq != y.Seq {
 			return x.Seq - y.Seq
@@ -67,8 +77,7 @@ func (a *App) officeLists(ctx context.Context) (*lists, error) {
 		l.judge[p.Judge] = p.Name
 	}
 	l.words = namesOf(a.words)
-	a.lists = l
-	return l, nil
+	return l
 }
 
 // namesOf gives the names of all codes of the vocabulary.
