@@ -38,6 +38,7 @@ type Poster struct {
 // The points of a run, in order.
 const (
 	PostRead      = "read"      // the waiting posts are known
+	PostReading   = "reading"   // the batch is open, its file archived, nothing committed
 	PostCommitted = "committed" // the ledger has the events, the office does not know it
 	PostNoted     = "noted"     // one post is noted as entered
 )
@@ -137,8 +138,9 @@ func (p *Poster) enter(ctx context.Context, posts []waitingPost) (issues []strin
 	}
 	name := "office-" + posts[0].Proceeding + ".csv"
 	_, err = p.Importer.Import(ctx, Run{User: PostUser, Mapping: m,
-		Inputs: []ledger.Input{{Name: name, R: bytes.NewReader(file.Bytes()), Size: int64(file.Len())}},
-		Issue:  func(i ledger.Issue) { issues = append(issues, i.Column+" "+i.Value+" "+i.Rule) }})
+		Inputs:   []ledger.Input{{Name: name, R: bytes.NewReader(file.Bytes()), Size: int64(file.Len())}},
+		Detected: func(string, ledger.Detected) { p.reached(PostReading) },
+		Issue:    func(i ledger.Issue) { issues = append(issues, i.Column+" "+i.Value+" "+i.Rule) }})
 	return issues, err
 }
 
