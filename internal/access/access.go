@@ -39,6 +39,12 @@ const (
 	IssueBulletin       Action = "issue_bulletin"       // 印发, 撤回, 重述
 	AcknowledgeBulletin Action = "acknowledge_bulletin" // 签收 what was issued to one's court
 
+	PrepareProcedure Action = "prepare_procedure" // drafts of applications about time limits, inside the scope
+	ApplyProcedure   Action = "apply_procedure"   // hand them in, withdraw them: the judge of the case
+	DecideProcedure  Action = "decide_procedure"  // agree, approve, refuse from one's seat
+	RecordDecision   Action = "record_decision"   // record what somebody outside the installation decided on paper
+	KeepAppraisals   Action = "keep_appraisals"   // the register of outside appraisals
+
 	DefineIndicators Action = "define_indicators" // draft and adopt the court's own indicators
 	WriteNotes       Action = "write_notes"       // notes on cases inside the scope
 	HoldToken        Action = "hold_token"        // a token of one's own, for programs that use the API
@@ -46,13 +52,13 @@ const (
 
 // rights is the whole table.
 var rights = map[Role][]Action{
-	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, WriteNotes, HoldToken},
-	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, WriteNotes, HoldToken},
+	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, DecideProcedure, WriteNotes, HoldToken},
+	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, HoldToken},
 	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, HoldToken},
-	DivisionHead:  {ViewFigures, ViewCases, Export, WriteNotes, HoldToken},
-	Judge:         {ViewFigures, ViewCases, Export, WriteNotes, HoldToken},
-	Clerk:         {ViewFigures, ViewCases, ViewBatches, WriteNotes, HoldToken},
-	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, AcknowledgeBulletin, WriteNotes, HoldToken},
+	DivisionHead:  {ViewFigures, ViewCases, Export, DecideProcedure, WriteNotes, HoldToken},
+	Judge:         {ViewFigures, ViewCases, Export, PrepareProcedure, ApplyProcedure, KeepAppraisals, WriteNotes, HoldToken},
+	Clerk:         {ViewFigures, ViewCases, ViewBatches, PrepareProcedure, KeepAppraisals, WriteNotes, HoldToken},
+	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, AcknowledgeBulletin, RecordDecision, KeepAppraisals, WriteNotes, HoldToken},
 	Administrator: {ManageUsers, ViewAudit, ViewBatches, HoldToken},
 }
 
