@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 
 	"zhunsheng/internal/fault"
 )
@@ -25,7 +23,8 @@ type Options struct {
 	Season     int               // points a season: 12 for months, 4 for quarters, 7 for days, else 0 or 1
 	PerYear    float64           // points a year, for the trend; default Season, or 1
 	FalseShare float64           // share of false ones among the alarms of one time; default 0.1
-	Largest    float64           // no alarm has a larger p; default 0.01
+	Allowed    float64           // false alarms of one time that are put up with in any case, shared evenly among the series, at most 0.025 each; default 0.25
+	Largest    float64           // no alarm by FalseShare has a larger p; default 0.01
 	Regressors map[int][]float64 // holidays, working days …: one row for each position that occurs
 }
 
@@ -47,11 +46,14 @@ type Report struct {
 
 // Detect holds every point of every series against its own past, one step ahead, and controls
 // the false discoveries over all series at each time (Benjamini and Hochberg): a point is an
-// alarm when its q is at most FalseShare and its p at most Largest.
+// alarm when its q is at most FalseShare and its p at most Largest, or its p is at most its
+// even share e of the false alarms Allowed, and at least three cases were seen or expected. The
+// second way is for a family as small as the courts of a city, where a lone jump would have to
+// be larger than its newest month can show.
 //
-// Expected is the sum over times of min(m·Largest, α/(1−α)²) for m series judged at that time
-// and α = FalseShare: the limit of the expected number of rejections when nothing is there
-// (Finner and Roters 2002), or the number from the cap on p if that is smaller.
+// Expected is the sum over times of min(m·max(Largest, e), m·e + α/(1−α)²) for m series judged
+// at that time and α = FalseShare: the limit of the expected number of rejections when nothing
+// is there (Finner and Roters 2002), or the number from the caps on p if that is smaller.
 //
 // A series is not judged when it has a negative, fractional, infinite or gigantic value, when
 // it is too short, or when all its values are the same; the reason is given.
@@ -71,20 +73,13 @@ func Detect(series []Series, opt Options) (*Report, error) {
 	}
 	r := &Report{Series: make([]Judged, len(series))}
 	pool := opt.pool(series, axis)
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := range next {
-				r.Series[i] = opt.judge(series[i], axis, pool)
-			}
-		})
+	own := make([][]*course, len(series))
+	together(len(series), func(i int) { r.Series[i], own[i] = opt.prepare(i, series[i], axis, pool) })
+	courses := slices.Concat(own...)
+	runAll(courses, opt.Season)
+	for _, c := range courses {
+		c.hand(r.Series[c.series].Points)
 	}
-	for i := range series {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 	r.discover(opt)
 	return r, nil
 }
@@ -99,10 +94,13 @@ func (opt Options) filled() (Options, error) {
 	if opt.FalseShare == 0 {
 		opt.FalseShare = 0.1
 	}
+	if opt.Allowed == 0 {
+		opt.Allowed = 0.25
+	}
 	if opt.Largest == 0 {
 		opt.Largest = 0.01
 	}
-	if !(opt.FalseShare > 0 && opt.FalseShare <= 0.5) || !(opt.Largest > 0 && opt.Largest <= 0.1) || !(opt.PerYear > 0) {
+	if !(opt.FalseShare > 0 && opt.FalseShare <= 0.5) || !(opt.Largest > 0 && opt.Largest <= 0.1) || !(opt.Allowed > 0 && opt.Allowed <= 1) || !(opt.PerYear > 0) {
 		return opt, fault.Invalidf("share of false alarms %v, largest p %v; write a share up to 0.5 and a p up to 0.1", opt.FalseShare, opt.Largest)
 	}
 	return opt, nil
@@ -152,36 +150,40 @@ func (opt Options) axis(series []Series) (map[int]row, error) {
 // the axis starts the series anew.
 const longestGap = 400
 
-// judge walks one series; positions left out are gaps that the result does not list.
-func (opt Options) judge(s Series, axis map[int]row, pool *pool) Judged {
-	out := Judged{Name: s.Name, Reason: s.unfit(warmUp(opt.Season))}
-	if out.Reason != "" {
-		for i, v := range s.Values {
-			out.Points = append(out.Points, Judgement{At: s.At[i], Value: v, Expected: math.NaN(), P: math.NaN(), Q: math.NaN()})
-		}
-		return out
+// prepare cuts a series into the stretches that are judged; positions left out are gaps that
+// the result does not list.
+func (opt Options) prepare(n int, s Series, axis map[int]row, pool *pool) (Judged, []*course) {
+	out := Judged{Name: s.Name, Reason: s.unfit(warmUp(opt.Season)), Points: make([]Judgement, len(s.Values))}
+	for i, v := range s.Values {
+		out.Points[i] = unjudged(s.At[i], v)
 	}
+	if out.Reason != "" {
+		return out, nil
+	}
+	var courses []*course
 	prior := pool.without(opt, s, axis)
 	for from := 0; from < len(s.At); {
 		to := from + 1
 		for to < len(s.At) && s.At[to]-s.At[to-1] <= longestGap {
 			to++
 		}
-		out.Points = append(out.Points, opt.stretch(s.At[from:to], s.Values[from:to], axis, prior)...)
+		c := &course{series: n, from: from, at: s.At[from:to], prior: prior, laid: opt.lay(s.At[from:to], s.Values[from:to], axis)}
+		c.w, c.out = start(c.laid, opt.Season, prior)
+		courses = append(courses, c)
 		from = to
 	}
-	return out
+	return out, courses
 }
 
-// stretch judges values without a hole longer than longestGap.
-func (opt Options) stretch(at []int, values []float64, axis map[int]row, prior func(int) []float64) []Judgement {
-	var out []Judgement
-	for _, j := range judge(opt.lay(at, values, axis), opt.Season, prior) {
-		if len(out) < len(at) && j.At == at[len(out)] {
-			out = append(out, j)
+// hand copies the judgements of the positions that the series lists.
+func (c *course) hand(points []Judgement) {
+	n := 0
+	for _, j := range c.out {
+		if n < len(c.at) && j.At == c.at[n] {
+			points[c.from+n] = j
+			n++
 		}
 	}
-	return out
 }
 
 // lay puts values on an axis without holes.
@@ -235,6 +237,12 @@ func (s Series) unfit(need int) string {
 	return ""
 }
 
+// fewest is the count, seen or expected, below which nothing is an alarm.
+const fewest = 3
+
+// mostEach is the largest share of the allowed false alarms that one series may have.
+const mostEach = 0.025
+
 // discover fills q and kind at every time and counts.
 func (r *Report) discover(opt Options) {
 	byTime := map[int][]*Judgement{}
@@ -252,15 +260,16 @@ func (r *Report) discover(opt Options) {
 		for i, j := range family {
 			p[i] = j.P
 		}
+		m := float64(len(family))
+		each := min(opt.Allowed/m, mostEach)
 		for i, q := range BenjaminiHochberg(p) {
 			family[i].Q = q
-			if q <= a && p[i] <= opt.Largest {
+			if (q <= a && p[i] <= opt.Largest || p[i] <= each) && max(family[i].Value, family[i].Expected) >= fewest {
 				family[i].Kind = family[i].change()
 				r.Alarms++
 			}
 		}
-		m := float64(len(family))
-		r.Expected += min(m*opt.Largest, a/((1-a)*(1-a)))
+		r.Expected += min(m*max(opt.Largest, each), m*each+a/((1-a)*(1-a)))
 		r.Judged += len(family)
 	}
 	r.Times = len(byTime)

@@ -8,7 +8,7 @@ type Judgement struct {
 	Value    float64 // NaN in a gap
 	Judged   bool    // false: too little past, a gap, or the series cannot be judged
 	Expected float64 // one step ahead, from earlier points only; NaN when not judged
-	P        float64 // two-sided probability of a value at least as far out; NaN when not judged
+	P        float64 // probability of a value, or of the last few, as far out if nothing changed; NaN when not judged
 	Q        float64 // Benjamini–Hochberg over all series of the same time; NaN when not judged
 	Kind     Change
 	phi, df  float64
@@ -54,9 +54,10 @@ const (
 	priorDF    = 4.0  // weight of the first guess of the dispersion
 	handicap   = 1.5  // advantage in log error that a faster level must show
 	longWindow = 6    // points of the test for a slope
-	weightOne  = 0.85 // shares of the error probability of the three tests; they may add up
-	weightTwo  = 0.25 // to 1.25 because successive errors are negatively correlated, which
-	weightLong = 0.15 // makes the joint tests strict: simulation keeps the whole at its level
+	weightUp   = 0.72 // shares of the error probability: a point above its expectation, for a
+	weightDown = 0.23 // rise is what an office must hear of first, and one below; two points;
+	weightTwo  = 0.15 // six points. They may add up to 1.2 because successive errors are
+	weightLong = 0.1  // negatively correlated: simulation keeps the whole at its level
 )
 
 // levels are the speeds at which the level follows the last points; each series uses the
@@ -79,6 +80,7 @@ type walker struct {
 	prior    func(at int) []float64
 	rebased  bool
 	expected [len(levels)]float64
+	kin      kin                  // what the other series say about the dispersion
 	fresh    [len(levels)]float64 // variance of a prediction error over that of the count itself
 }
 
@@ -86,7 +88,7 @@ type walker struct {
 // and not fewer than eight.
 func warmUp(season int) int { return max(8, 2*season) }
 
-// laid is one series on an axis without holes.
+// laid is one series on an axis without holes. Years in rows count from its start.
 type laid struct {
 	values []float64 // NaN in a gap
 	at     []int
@@ -95,28 +97,19 @@ type laid struct {
 	forget float64 // weight of the past from one point to the next
 }
 
-// judge walks one series. Years in rows count from its start. Prior gives the season and the
-// effects of the regressors that all series together had shown before a position; nil: none.
-func judge(l laid, season int, prior func(at int) []float64) []Judgement {
-	values, at := l.values, l.at
-	w, out := start(l, season, prior)
-	if w == nil {
-		return out
-	}
-	for i := len(w.y); i < len(values); i++ {
-		w.lean(at[i])
-		w.predict(i)
-		w.meet(values[i], i, out, i >= warmUp(season))
-	}
-	return out
+// unjudged is a point of which nothing is said.
+func unjudged(at int, v float64) Judgement {
+	return Judgement{At: at, Value: v, Expected: math.NaN(), P: math.NaN(), Q: math.NaN()}
 }
 
-// start fits the first points; the walker is nil when there is nothing to walk.
+// start fits the first points; the walker is nil when there is nothing to walk. Prior gives the
+// season and the effects of the regressors that all series together had shown before a
+// position; nil: none.
 func start(l laid, season int, prior func(at int) []float64) (*walker, []Judgement) {
 	values, at, rows := l.values, l.at, l.rows
 	out := make([]Judgement, len(values))
 	for i, v := range values {
-		out[i] = Judgement{At: at[i], Value: v, Expected: math.NaN(), P: math.NaN(), Q: math.NaN()}
+		out[i] = unjudged(at[i], v)
 	}
 	first := max(4, season)
 	if len(values) <= first {
@@ -206,8 +199,11 @@ func (w *walker) best() int {
 
 // phi is the dispersion of the one-step errors, at least that of a Poisson count.
 func (w *walker) phi(k int) float64 {
-	return max(1, (priorDF*w.phi0+w.square[k])/(priorDF+w.errors))
+	return max(1, (priorDF*w.phi0+w.kin.df*w.kin.scale+w.square[k])/w.df())
 }
+
+// df is the number of errors that the dispersion stands on, with those it is credited for.
+func (w *walker) df() float64 { return priorDF + w.kin.df + w.errors }
 
 // meet compares the point with its expectation and learns from it.
 func (w *walker) meet(v float64, i int, out []Judgement, judged bool) {
@@ -217,7 +213,7 @@ func (w *walker) meet(v float64, i int, out []Judgement, judged bool) {
 		w.y, w.pending, w.z = append(w.y, v), -1, w.z[:0]
 		return
 	}
-	phi, df := w.phi(k)*w.fresh[k], priorDF+w.errors
+	phi, df := w.phi(k)*w.fresh[k], w.df()
 	p, side := surprise(v, mu, phi, df)
 	j := &out[i]
 	j.side = side
@@ -253,7 +249,10 @@ func (w *walker) combine(j *Judgement, p float64) (shifted bool) {
 	}
 	w.z = append(w.z, z)
 	n := len(w.z)
-	j.P = p / weightOne
+	j.P = p / 2 / weightDown
+	if j.side > 0 {
+		j.P = p / 2 / weightUp
+	}
 	if n >= 2 && w.z[n-1]*w.z[n-2] > 0 {
 		two := 2 * normalTail((min(math.Abs(z), 3)+min(math.Abs(w.z[n-2]), 2.5))/math.Sqrt2) / weightTwo
 		shifted = two <= suspicion

@@ -5,7 +5,7 @@ import "math"
 // The constants of the intake model, the same for every series.
 const (
 	yearForget = 0.785 // weight of the past from one year to the next, for season and trend
-	trendSD    = 0.15  // prior standard deviation of the log trend over a year
+	trendSD    = 0.1   // prior standard deviation of the log trend over a year
 	extraSD    = 0.5   // prior standard deviation of a regressor's effect per unit
 	pooledSD   = 0.1   // the same around the effect found in all series together
 	seasonVar0 = 0.15 * 0.15

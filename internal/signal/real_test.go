@@ -109,7 +109,7 @@ func TestBankruptciesByMonth(t *testing.T) {
 	if fell < judged*8/10 {
 		t.Errorf("the fall of 2020 is seen in %d of %d districts", fell, judged)
 	}
-	if quiet > points*2/100 {
+	if quiet > points*25/1000 {
 		t.Errorf("%d alarms in %d quiet points", quiet, points)
 	}
 }

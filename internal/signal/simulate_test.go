@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 )
 
 // negative draws a count with the given mean and variance phi·mean.
@@ -70,4 +71,13 @@ func family(r *rand.Rand, n, months int, level func(i int) float64, season float
 		out = append(out, s)
 	}
 	return out
+}
+
+// power is the number of runs in a cell of a table of power: few in the tests, many where the
+// table for the documents is made.
+func power() int {
+	if os.Getenv("ZHUNSHENG_POWER") != "" {
+		return 400
+	}
+	return 40
 }
