@@ -16,6 +16,7 @@ import (
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/entry"
 	"zhunsheng/web/page/indicators"
+	"zhunsheng/web/page/limits"
 	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/settings"
@@ -43,6 +44,7 @@ type Deps struct {
 	API         api.Source
 	Notes       cases.Notes
 	Settings    settings.Source
+	Law         limits.Law
 }
 
 // Office tells the shell what the installation holds. It is asked on every request, so

@@ -143,6 +143,25 @@ func (s *site) public(h func(http.ResponseWriter, *http.Request) error) http.Han
 	})
 }
 
+// either runs a handler for everybody: with the view of the signed-in user, else with one
+// that knows nothing but language and address.
+func (s *site) either(h ui.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		who, err := s.who(r)
+		if err == nil {
+			s.guarded("", h).ServeHTTP(w, r)
+			return
+		}
+		if errors.Is(err, errSignedOut) {
+			w.Header().Set("Cache-Control", "no-cache")
+			err = h(w, r, &ui.View{Words: s.words(r), Theme: theme(r), Who: who, Path: r.URL.Path, Query: r.URL.Query(), Asset: s.assets.path})
+		}
+		if err != nil {
+			s.fail(w, r, nil, err)
+		}
+	})
+}
+
 // local returns the address when it stays on this site, else the first page.
 func local(address string) string {
 	u, err := url.Parse(address)

@@ -82,6 +82,8 @@ func (s *site) open() map[string]http.Handler {
 		"POST /sign-in":     s.public(s.entry.SignIn),
 		"POST /sign-out":    s.public(s.signOut),
 		"POST /preferences": s.public(s.preferences),
+
+		"GET /limits/calculator": s.either(s.limits.Calculator),
 	}
 }
 

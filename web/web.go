@@ -11,6 +11,7 @@ import (
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/entry"
 	"zhunsheng/web/page/indicators"
+	"zhunsheng/web/page/limits"
 	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/search"
@@ -37,6 +38,7 @@ type site struct {
 	documents   *documents.Pages
 	search      *search.Pages
 	settings    *settings.Pages
+	limits      *limits.Pages
 }
 
 // New builds the pages over their dependencies.
@@ -50,7 +52,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Documents == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Documents == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Law == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -72,6 +74,7 @@ func build(deps Deps) (*site, error) {
 		data:        data.New(deps.Imports, deps.Quality, deps.Ledger),
 		documents:   documents.New(deps.Documents),
 		search:      search.New(deps.Indicators),
+		limits:      limits.New(deps.Law),
 	}
 	s.settings = settings.New(deps.Settings, s.endSessions)
 	s.entry = entry.New(deps.Gate, s.visitor, s.signedIn, local)

@@ -20,6 +20,7 @@ import (
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/jobs"
 	"zhunsheng/internal/store"
+	"zhunsheng/internal/timelimit"
 	"zhunsheng/rules"
 )
 
@@ -59,6 +60,7 @@ type App struct {
 	batches map[store.ChangeFilter]batchChanges
 
 	selections *selectionBook
+	law        *timelimit.Book
 }
 
 // Open opens the installation; the caller closes it.
@@ -79,6 +81,9 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 	}
 	if a.selections, err = loadSelections(a); err != nil {
 		return nil, fmt.Errorf("selections: %w", err)
+	}
+	if a.law, err = loadLaw(cfg.Rules); err != nil {
+		return nil, err
 	}
 	if a.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err

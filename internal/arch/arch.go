@@ -11,7 +11,7 @@ var Layers = [][]string{
 	{"internal/docket", "internal/audit", "internal/calendar", "internal/paper"},
 	{"internal/ledger", "internal/indicator", "internal/document", "internal/signal", "internal/demo", "internal/timelimit", "internal/forecast", "internal/staffing"},
 	{"internal/bulletin", "internal/indicator/indicatortest", "internal/solve", "internal/caselimit", "internal/procedure", "internal/appraisal"},
-	{"internal/store", "internal/columns", "web/ui"},
+	{"internal/store", "internal/columns", "web/ui", "web/strip"},
 	{"internal/jobs", "web/page/*", "web/api", "internal/store/storetest"},
 	{"web"},
 	{"internal/app"},

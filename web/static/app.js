@@ -46,6 +46,7 @@
   document.addEventListener('keydown', function (e) {
     if (e.key === 'Escape') { closeMenus(); return; }
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) { return; }
+    if (dayKey(e)) { e.preventDefault(); return; }
     if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
       if (arrow(e.target, e.key === 'ArrowDown' ? 1 : -1)) { e.preventDefault(); }
     } else if (e.key === '/') {
@@ -64,6 +65,46 @@
   function openDialog(id) {
     var d = document.getElementById(id);
     if (d && d.showModal && !d.open) { d.showModal(); }
+  }
+
+  // The strip of days: arrows move through the days, the reason of the day stands below.
+  function dayOf(el) { return el && el.closest ? el.closest('[data-strip] td[title]') : null; }
+  function explain(e) {
+    var cell = dayOf(e.target);
+    if (cell) { cell.closest('[data-strip]').querySelector('[data-strip-reason]').textContent = cell.title; }
+  }
+  document.addEventListener('mouseover', explain);
+  document.addEventListener('focusin', explain);
+  document.addEventListener('click', function (e) {
+    var cell = dayOf(e.target);
+    if (cell) { enterDay(cell); }
+  });
+  function enterDay(cell) {
+    each(all('td[tabindex="0"]', cell.closest('[data-strip]')), function (x) { x.tabIndex = -1; });
+    cell.closest('details').open = true;
+    cell.tabIndex = 0;
+    cell.focus();
+  }
+  // A day is found by place in the list of days, so that the end of a month leads to the next one; up and down go by month.
+  function dayKey(e) {
+    var cell = dayOf(e.target);
+    if (!cell) { return false; }
+    var days = Array.prototype.slice.call(all('td[title]', cell.closest('[data-strip]')));
+    var at = days.indexOf(cell), to = -1;
+    if (e.key === 'ArrowRight') { to = at + 1; }
+    if (e.key === 'ArrowLeft') { to = at - 1; }
+    if (e.key === 'Home') { to = 0; }
+    if (e.key === 'End') { to = days.length - 1; }
+    if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
+      var step = e.key === 'ArrowDown' ? 1 : -1;
+      var rows = Array.prototype.slice.call(all('tbody tr', cell.closest('[data-strip]')));
+      var row = rows[rows.indexOf(cell.parentNode) + step];
+      var other = row && row.children[cell.cellIndex];
+      if (other && !other.title) { other = days[step > 0 ? days.length - 1 : 0]; }
+      to = other ? days.indexOf(other) : -1;
+    }
+    if (to >= 0 && to < days.length) { enterDay(days[to]); return true; }
+    return /^(Arrow|Home$|End$)/.test(e.key);
   }
 
   // Charts.

@@ -1,0 +1,259 @@
+package web
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"zhunsheng/internal/calendar"
+	"zhunsheng/internal/sharedtest"
+	"zhunsheng/internal/timelimit"
+	"zhunsheng/rules"
+)
+
+// law is the real law, read once.
+var law = sync.OnceValues(func() (*timelimit.Book, error) {
+	days, err := calendar.Load(rules.FS)
+	if err != nil {
+		return nil, err
+	}
+	return timelimit.Load(rules.FS, days)
+})
+
+type fakeLaw struct{}
+
+func (fakeLaw) Limits() *timelimit.Book {
+	book, err := law()
+	if err != nil {
+		panic(err)
+	}
+	return book
+}
+
+// asked is the address of the calculator for a worked example.
+func asked(t *testing.T, procedure, accepted, events string) string {
+	t.Helper()
+	q := url.Values{"procedure": {procedure}}
+	day, clock, timed := strings.Cut(accepted, "T")
+	q.Set("accepted", day)
+	if timed {
+		q.Set("time", clock)
+	}
+	var list []map[string]any
+	if err := json.Unmarshal([]byte(events), &list); err != nil {
+		t.Fatalf("%s: %v", events, err)
+	}
+	n := 0
+	for _, e := range list {
+		text := func(name string) string {
+			switch x := e[name].(type) {
+			case string:
+				return x
+			case float64:
+				return strconv.Itoa(int(x))
+			}
+			return ""
+		}
+		switch kind := text("t"); kind {
+		case "calendar":
+			q.Set("calendar", text("value"))
+		case "custody":
+			if e["value"] == true {
+				q.Set("custody", "1")
+			}
+		case "option":
+			if e["value"] == true {
+				q.Set(text("name"), "1")
+			}
+		case "election":
+			q.Set("election", text("on"))
+		default:
+			n++
+			id := "e" + strconv.Itoa(n)
+			q.Set(id, kind)
+			for name, value := range map[string]string{"on": text("on"), "from": text("from"), "to": text("to"), "why": text("why"), "by": text("by")} {
+				if value != "" && (name != "to" || kind != "convert") {
+					q.Set(id+"-"+name, value)
+				}
+			}
+			if kind == "convert" {
+				q.Set(id+"-target", text("to"))
+			}
+			for _, unit := range []string{"months", "days"} {
+				if size := text(unit); size != "" {
+					q.Set(id+"-length", size)
+					q.Set(id+"-unit", unit)
+				}
+			}
+		}
+	}
+	return "/limits/calculator?" + q.Encode()
+}
+
+// TestCalculatorExamples opens every worked example as somebody not signed in: the page shows
+// its due date.
+func TestCalculatorExamples(t *testing.T) {
+	file, err := os.Open(sharedtest.Path(t, "domain/time-limit-examples.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, shared(t), "")
+	shown := 0
+	for _, x := range rows[1:] {
+		a := c.get(asked(t, x[1], x[2], x[3]))
+		if x[4] == "error" {
+			if len(find(a.doc, "div.error")) != 1 || len(find(a.doc, "section.answer")) != 0 {
+				t.Errorf("%s: an error is expected\n%s", x[0], a.main())
+			}
+			continue
+		}
+		a.want(http.StatusOK, nil, forbidden...)
+		due := find(a.doc, "p[data-due]")
+		if len(due) != 1 || attr(due[0], "data-due") != strings.Replace(x[4], "T", " ", 1) {
+			t.Errorf("%s: due %s expected\n%s", x[0], x[4], a.main())
+			continue
+		}
+		shown++
+		if x[0] == "C01" && len(find(a.doc, "td.d-due")) != 1 {
+			t.Error("C01: the strip marks no due date")
+		}
+		strict(t, a)
+	}
+	if shown < 40 {
+		t.Errorf("only %d examples were shown", shown)
+	}
+}
+
+// TestCalculatorAddress: the address holds the whole question, blank fields are left out, and
+// buttons add and remove events without a script.
+func TestCalculatorAddress(t *testing.T) {
+	c := open(t, shared(t), "")
+	at := func(q string) string {
+		a := c.get("/limits/calculator?" + q)
+		return a.want(http.StatusSeeOther, nil).header.Get("Location")
+	}
+	if got := at("procedure=CVS&accepted=2022-03-10&time=&court=藏9801"); got != "/limits/calculator?accepted=2022-03-10&procedure=CVS" {
+		t.Errorf("blank fields lead to %s", got)
+	}
+	if got := at("procedure=CVS&do=add&add=extend"); got != "/limits/calculator?e1=extend&e1-unit=months&procedure=CVS#e1" {
+		t.Errorf("adding an event leads to %s", got)
+	}
+	if got := at("procedure=CVS&e1=extend&e1-on=2022-06-01&e2=deduct&e2-from=2022-04-01&drop=1"); got != "/limits/calculator?e1=deduct&e1-from=2022-04-01&procedure=CVS" {
+		t.Errorf("removing an event leads to %s", got)
+	}
+	if got := at("procedure=CVS&e3=extend&e3-on=2022-06-01"); got != "/limits/calculator?e1=extend&e1-on=2022-06-01&procedure=CVS" {
+		t.Errorf("a gap in the numbers leads to %s", got)
+	}
+	r := c.request(http.MethodGet, "/limits/calculator?procedure=CV1&accepted=2024-01-02&time=", nil)
+	r.Header.Set("HX-Request", "true")
+	if got := c.do(r).want(http.StatusOK, []string{"2024-07-02"}).header.Get("HX-Push-Url"); got != "/limits/calculator?accepted=2024-01-02&procedure=CV1" {
+		t.Errorf("a part of the page pushes %s", got)
+	}
+}
+
+// TestCalculatorSaysWhatIsWrong: place and remedy at the field and above, in both languages.
+func TestCalculatorSaysWhatIsWrong(t *testing.T) {
+	for _, x := range []struct{ query, field, zh, en string }{
+		{"procedure=CVS&accepted=2012-01-02", "accepted", "CVS 自 2013-01-01 起施行", "in force from 2013-01-01"},
+		{"procedure=CVS&accepted=2022-02-30", "accepted", "“2022-02-30”不是日期", "is not a date"},
+		{"procedure=XX&accepted=2022-03-10", "procedure", "没有编号为“XX”的期限", "no limit has the id"},
+		{"procedure=CV-PO&accepted=2022-03-10", "time", "请填写受理的时刻", "give the time of day"},
+		{"procedure=CV-VOTE&accepted=2022-03-10", "election", "请填写选举日", "day of the election"},
+		{"procedure=CV-PO&accepted=2022-03-10&time=09:00&e1=extend", "e1", "请删除该事件", "remove the event"},
+		{"procedure=CV1&accepted=2022-03-10&e1=extend&e1-unit=months&e1-length=1", "e1-on", "第 1 个事件（延长审限）缺“日期”", "lacks"},
+		{"procedure=CV1&accepted=2022-03-10&e1=extend&e1-on=2022-08-01&e1-length=-3", "e1-length", "1 至 400", "whole number"},
+		{"procedure=CV1&accepted=2022-03-10&e1=deduct&e1-from=2022-05-01", "e1-to", "请填写止日，或在“设置”中填写统计日", "still runs"},
+		{"procedure=CV1&accepted=2022-03-10&e1=deduct&e1-from=2022-05-01&e1-to=2022-04-01", "e1-to", "请对调或更正", "exchange or correct"},
+		{"procedure=CV1&accepted=2022-03-10&e1=convert&e1-on=2022-01-01&e1-target=CVS", "e1-on", "早于受理日", "before the acceptance"},
+		{"procedure=CV1&accepted=2022-03-10&calendar=mars", "calendar", "没有日历“mars”", "no calendar"},
+	} {
+		c := open(t, shared(t), "")
+		for lang, want := range map[string]string{"zh-CN": x.zh, "en": x.en} {
+			c.post("/preferences", url.Values{"lang": {lang}, "back": {"/"}})
+			a := c.get(canonical(x.query)).want(http.StatusOK, []string{want}, forbidden...)
+			if len(find(a.doc, "section.answer")) != 0 {
+				t.Errorf("%s: computed all the same", x.query)
+			}
+			if x.field != "e1" && len(find(a.doc, "[aria-invalid=true]")) == 0 && x.field != "calendar" {
+				t.Errorf("%s: no field is marked", x.query)
+			}
+			if len(find(a.doc, "p[id="+x.field+"-error]")) != 1 {
+				t.Errorf("%s in %s: nothing stands at %s", x.query, lang, x.field)
+			}
+			if len(find(a.doc, "a[href=#"+x.field+"]")) != 1 {
+				t.Errorf("%s in %s: the list above does not lead to %s", x.query, lang, x.field)
+			}
+		}
+	}
+}
+
+// canonical is the address as the page itself writes it.
+func canonical(query string) string {
+	q, _ := url.ParseQuery(query)
+	return "/limits/calculator?" + q.Encode()
+}
+
+// TestStripExplainsEveryDay: every day of the strip has a reason and exactly one can be
+// reached by the Tab key; the stretches below have all days.
+func TestStripExplainsEveryDay(t *testing.T) {
+	c := open(t, shared(t), "")
+	a := c.get(canonical("procedure=CV1&accepted=2024-01-02&until=2024-09-10&e1=deduct&e1-from=2024-03-01&e1-to=2024-04-15&e1-why=鉴定&e1-paper=(2024)鉴委1号&e1-entered=2024-06-20"+
+		"&e2=extend&e2-on=2024-08-01&e2-length=1&e2-unit=months&e2-by=院长&e3=deduct&e3-from=2024-05-01&e3-to=2024-05-20&e3-why=中止")).want(http.StatusOK, []string{"还有 28 日", "为何事后很久才录入"}, forbidden...)
+	grid := find(a.doc, "table.strip")
+	if len(grid) != 1 {
+		t.Fatalf("%d strips", len(grid))
+	}
+	kinds, tab := map[string]int{}, 0
+	for _, d := range find(grid[0], "td[title]") {
+		kinds[strings.Fields(attr(d, "class"))[1]]++
+		if attr(d, "tabindex") == "0" {
+			tab++
+		}
+		if !strings.Contains(attr(d, "title"), " · ") {
+			t.Errorf("no reason: %q", attr(d, "title"))
+		}
+	}
+	if tab != 1 || kinds["d-deducted"] != 45 || kinds["d-suspended"] != 19 || kinds["d-start"] != 1 || kinds["d-extended"] == 0 {
+		t.Errorf("%d cells by Tab, days %v", tab, kinds)
+	}
+	appraisal := ""
+	for _, d := range find(grid[0], "td.d-deducted") {
+		appraisal = attr(d, "title")
+	}
+	for _, want := range []string{"2024-04-15 星期一", "鉴定", "民诉解释 243", "(2024)鉴委1号", "录入：2024-06-20"} {
+		if !strings.Contains(appraisal, want) {
+			t.Errorf("the reason %q lacks %q", appraisal, want)
+		}
+	}
+	days := 0
+	for _, r := range find(find(a.doc, "section[data-runs]")[0], "td.n") {
+		days += leading(t, r)
+	}
+	if all := len(find(grid[0], "td[title]")); days != all {
+		t.Errorf("the stretches have %d days, the strip %d", days, all)
+	}
+}
+
+// leading reads the number that an element begins with.
+func leading(t *testing.T, n *html.Node) int {
+	t.Helper()
+	word, _, _ := strings.Cut(strings.TrimSpace(text(n)), " ")
+	x, err := strconv.Atoi(word)
+	if err != nil {
+		t.Fatalf("%q is no number", text(n))
+	}
+	return x
+}
