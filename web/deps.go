@@ -40,6 +40,7 @@ type Deps struct {
 	Imports     data.Imports
 	Quality     data.Quality
 	Ledger      data.Ledger
+	Disputes    data.Disputes
 	Documents   documents.Source
 	API         api.Source
 	Notes       cases.Notes

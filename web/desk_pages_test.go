@@ -163,3 +163,31 @@ func TestChangesOfABatch(t *testing.T) {
 	open(t, f, "clerk").get("/data/changes").want(http.StatusOK, []string{"转入", "转出"}, forbidden...)
 	open(t, f, "judge").get("/data/changes").want(http.StatusForbidden, nil)
 }
+
+// TestDisputeWindow: the office opens a period, a court doubts a case and a figure in it, the
+// office answers; what was typed is never lost and nobody does another's part.
+func TestDisputeWindow(t *testing.T) {
+	f := fresh(t)
+	head, court := open(t, f, "office_head"), open(t, f, "court_office")
+	court.get("/data/dispute/raise?of=藏9802&key=k").want(http.StatusOK, []string{"目前没有开放核对的期间"}, forbidden...)
+	form := url.Values{"period": {"2024-05"}, "until": {"2024-05-20"}, "reason": {"例会决定"}}
+	head.post("/data/dispute", form).want(http.StatusUnprocessableEntity, []string{"before the end of the period", `value="2024-05-20"`, `value="例会决定"`}, forbidden...)
+	form.Set("until", "2024-06-10")
+	head.post("/data/dispute", url.Values{"period": {"2024-05"}, "until": {"x"}}).want(http.StatusUnprocessableEntity, []string{"“x”不是日期", "请写明决定的理由"}, forbidden...)
+	court.post("/data/dispute", form).want(http.StatusForbidden, []string{"设定争议期"})
+	head.post("/data/dispute", form).want(http.StatusSeeOther, nil)
+
+	court.get("/data/dispute/raise?set=volume&indicator=closing_rate").want(http.StatusOK, []string{"结案率", "96.30% = 26 / 27", "2024年5月"}, forbidden...)
+	doubt := url.Values{"set": {"volume"}, "indicator": {"closing_rate"}, "window": {"2024-05"}, "text": {" "}}
+	court.post("/data/dispute/raise", doubt).want(http.StatusUnprocessableEntity, []string{"请写明哪里不对"}, forbidden...)
+	doubt.Set("text", "漏了<b>一件</b>")
+	head.post("/data/dispute/raise", doubt).want(http.StatusForbidden, nil)
+	court.post("/data/dispute/raise", doubt).want(http.StatusSeeOther, nil)
+
+	head.get("/data/dispute?state=open").want(http.StatusOK, []string{"漏了&lt;b&gt;一件", "待答复", f.users()["court_office"].Name}, forbidden...)
+	head.post("/data/dispute/1", url.Values{"answer": {"已核"}}).want(http.StatusUnprocessableEntity, []string{"请选择处理结果", "已核"}, forbidden...)
+	court.post("/data/dispute/1", url.Values{"outcome": {"stands"}, "answer": {"x"}}).want(http.StatusForbidden, nil)
+	head.post("/data/dispute/1", url.Values{"outcome": {"stands"}, "answer": {"已核，无误"}}).want(http.StatusSeeOther, nil)
+	court.get("/data/dispute").want(http.StatusOK, []string{"数据无误", "已核，无误"}, append(forbidden, "记录答复")...)
+	court.get("/data/dispute?state=open").want(http.StatusOK, []string{"没有异议"}, forbidden...)
+}

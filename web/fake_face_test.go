@@ -2,8 +2,11 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/fault"
 	"zhunsheng/web/page/data"
 )
 
@@ -32,4 +35,61 @@ func (f *fake) Changes(_ context.Context, at access.Scope, q data.ChangeQuery) (
 		}
 	}
 	return out, len(out), nil
+}
+
+// fakeDisputes keeps the windows and doubts of the fake.
+type fakeDisputes struct {
+	windows []data.Window
+	doubts  []data.Doubt
+}
+
+func (f *fake) Windows(context.Context, access.Scope) ([]data.Window, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.disputes.windows), nil
+}
+
+func (f *fake) SetWindow(_ context.Context, at access.Scope, p civil.Period, until civil.Date, reason string) error {
+	if until < p.To {
+		return fault.At("until", "before the end of the period", "choose a later day")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.disputes.windows = append(f.disputes.windows, data.Window{Period: p, Until: until, Reason: reason, Who: at.User, Name: at.Name, Version: 1, Current: true, Open: true})
+	return nil
+}
+
+func (f *fake) Doubts(context.Context, access.Scope) ([]data.Doubt, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.disputes.doubts), nil
+}
+
+func (f *fake) Subject(_ context.Context, at access.Scope, _ civil.Period, s data.Subject) (data.Subject, error) {
+	if s.Key != "" {
+		s.CaseNo = "（2024）藏9802民初1号"
+		return s, nil
+	}
+	i, err := f.book.Find(s.Set, s.Indicator)
+	if err != nil {
+		return s, err
+	}
+	s.Court, s.Name, s.Shown, s.Batch = at.Court, i.Name, "96.30% = 26 / 27", 12
+	return s, nil
+}
+
+func (f *fake) Raise(ctx context.Context, at access.Scope, p civil.Period, s data.Subject, body string) (int64, error) {
+	s, err := f.Subject(ctx, at, p, s)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.disputes.doubts = append(f.disputes.doubts, data.Doubt{ID: int64(len(f.disputes.doubts) + 1), Period: p, Court: at.Court, About: s, Who: at.User, Name: at.Name, Body: body})
+	return int64(len(f.disputes.doubts)), err
+}
+
+func (f *fake) Answer(_ context.Context, at access.Scope, id int64, outcome, body string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d := &f.disputes.doubts[id-1]
+	d.Answers = append(d.Answers, data.Answer{Outcome: outcome, Who: at.User, Name: at.Name, Body: body})
+	return nil
 }

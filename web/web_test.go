@@ -49,6 +49,8 @@ var pages = map[string]access.Action{
 	"/data/batches/12/progress":                                 access.ViewBatches,
 	"/data/issues":                                              access.ViewBatches,
 	"/data/issues/export":                                       access.ViewBatches,
+	"/data/dispute":                                             access.ViewBatches,
+	"/data/dispute/raise?of=藏9802&key=k":                        access.RaiseDoubt,
 	"/data/changes":                                             access.ViewBatches,
 	"/data/completeness":                                        access.ViewBatches,
 	"/data/import":                                              access.ImportData,

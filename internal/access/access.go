@@ -47,18 +47,20 @@ const (
 
 	DefineIndicators Action = "define_indicators" // draft and adopt the court's own indicators
 	WriteNotes       Action = "write_notes"       // notes on cases inside the scope
+	RaiseDoubt       Action = "raise_doubt"       // doubts about cases and figures of a period open for correction
+	SettleDoubts     Action = "settle_doubts"     // say which periods are open, and answer doubts
 	HoldToken        Action = "hold_token"        // a token of one's own, for programs that use the API
 )
 
 // rights is the whole table.
 var rights = map[Role][]Action{
 	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, DecideProcedure, WriteNotes, HoldToken},
-	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, HoldToken},
-	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, HoldToken},
+	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, SettleDoubts, HoldToken},
+	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, SettleDoubts, HoldToken},
 	DivisionHead:  {ViewFigures, ViewCases, Export, DecideProcedure, WriteNotes, HoldToken},
 	Judge:         {ViewFigures, ViewCases, Export, PrepareProcedure, ApplyProcedure, KeepAppraisals, WriteNotes, HoldToken},
 	Clerk:         {ViewFigures, ViewCases, ViewBatches, PrepareProcedure, KeepAppraisals, WriteNotes, HoldToken},
-	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, AcknowledgeBulletin, RecordDecision, KeepAppraisals, WriteNotes, HoldToken},
+	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, AcknowledgeBulletin, RecordDecision, KeepAppraisals, WriteNotes, RaiseDoubt, HoldToken},
 	Administrator: {ManageUsers, ViewAudit, ViewBatches, HoldToken},
 }
 

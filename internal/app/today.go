@@ -35,11 +35,11 @@ var tasks = map[access.Role][]task{
 	access.OfficeHead: {
 		{"gaps", today.Fix}, {"rejected", today.Fix},
 		{"interrupted", today.Decide}, {"bulletin", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide},
-		{"long_pending", today.Decide}, {"inactive_180", today.Decide}, {"appeal_late", today.Answer},
+		{"long_pending", today.Decide}, {"inactive_180", today.Decide}, {"appeal_late", today.Answer}, {"doubts", today.Answer},
 	},
 	access.Analyst: {
 		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix},
-		{"interrupted", today.Decide}, {"bulletin", today.Decide},
+		{"interrupted", today.Decide}, {"bulletin", today.Decide}, {"doubts", today.Answer},
 	},
 	access.DivisionHead: {
 		{"flagged", today.Fix},
@@ -55,7 +55,7 @@ var tasks = map[access.Role][]task{
 		{"flagged", today.Fix}, {"inactive_90", today.Fix}, {"near_limit", today.Decide}, {"appeal_waiting", today.Answer},
 	},
 	access.CourtOffice: {
-		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix},
+		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix}, {"windows", today.Decide},
 		{"over_limit", today.Decide}, {"near_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
 		{"appeal_waiting", today.Answer},
 	},
@@ -148,6 +148,10 @@ func (d desk) items(ctx context.Context, t task) ([]today.Item, error) {
 		return d.rejected(ctx, t)
 	case "flagged":
 		return d.flaggedRules(t)
+	case "doubts":
+		return d.doubts(ctx, t)
+	case "windows":
+		return d.openWindows(ctx, t)
 	}
 	return d.selected(ctx, t)
 }

@@ -13,14 +13,15 @@ import (
 
 // Pages are the handlers of the section.
 type Pages struct {
-	imports Imports
-	quality Quality
-	ledger  Ledger
+	imports  Imports
+	quality  Quality
+	ledger   Ledger
+	disputes Disputes
 }
 
 // New builds the handlers.
-func New(imports Imports, quality Quality, ledger Ledger) *Pages {
-	return &Pages{imports, quality, ledger}
+func New(imports Imports, quality Quality, ledger Ledger, disputes Disputes) *Pages {
+	return &Pages{imports, quality, ledger, disputes}
 }
 
 // batchLine is one import, ready to print.
@@ -166,6 +167,7 @@ func tabs(v *ui.View) []tab {
 	}{
 		{"/data", "data.tab.batches", access.ViewBatches}, {"/data/changes", "data.tab.changes", access.ViewCases},
 		{"/data/issues", "data.tab.issues", access.ViewBatches}, {"/data/completeness", "data.tab.completeness", access.ViewBatches},
+		{"/data/dispute", "data.tab.dispute", access.ViewBatches},
 	} {
 		if v.Who.Can(t.need) {
 			out = append(out, tab{t.path, v.T(t.label), v.Path == t.path})
