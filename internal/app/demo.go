@@ -121,5 +121,12 @@ func (a *App) fillDemo(ctx context.Context, city *demo.City, at func(civil.Date)
 		}
 		made.Users = append(made.Users, s)
 	}
+	day, err := a.DataDay(ctx)
+	if err != nil {
+		return made, err
+	}
+	if err := a.disputeDemo(ctx, made.Users, day); err != nil {
+		return made, fmt.Errorf("doubts of the demo: %w", err)
+	}
 	return made, nil
 }
