@@ -118,11 +118,11 @@ gives the same bytes and the same edition again.`,
 	f.StringVar(&order.Court, "court", "", "court code; empty: the whole city")
 	f.StringVar(&period, "period", "", "period, e.g. 2024-06")
 	f.StringVar(&out, "out", ".", "folder for the files")
-	return group("bulletin", "Bulletins and analyses as documents", build)
+	return group("bulletin", "Bulletins and analyses as documents", build, e.rebuildEditionCmd(), e.restateEditionCmd())
 }
 
 func (e *env) verifyCmd() *cobra.Command {
-	return &cobra.Command{Use: "verify", Short: "Log chain, ledger against archive, editions against hashes", Args: args(0, "no argument"),
+	return &cobra.Command{Use: "verify", Short: "Log chain, ledger against archive, chain and files of the editions", Args: args(0, "no argument"),
 		Long:    "Checks that nothing was changed behind the program's back. Status 1 lists what was.",
 		Example: "  zhunsheng verify --data ./demo",
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			"many":       manyCmd,
 			"killimport": killImportCmd,
 			"columns":    columnsCmd,
+			"editionid":  editionIDCmd,
 		},
 	})
 }
@@ -142,6 +143,16 @@ func backdateCmd(ts *testscript.TestScript, _ bool, args []string) {
 	change(ts, ledgerFile, "UPDATE batch SET committed_on = ?, committed_at = ? WHERE id = ?", d.Unix(), int64(d.Unix())*86_400_000, args[0])
 }
 
+// editionIDCmd puts the id of the edition that bulletin build printed as csv into $EDITION.
+func editionIDCmd(ts *testscript.TestScript, _ bool, args []string) {
+	_, rows, _ := strings.Cut(ts.ReadFile(args[0]), "\n")
+	id, _, ok := strings.Cut(rows, ",")
+	if !ok {
+		ts.Fatalf("no edition in %q", rows)
+	}
+	ts.Setenv("EDITION", id)
+}
+
 // tamperCmd changes what must not change.
 func tamperCmd(ts *testscript.TestScript, _ bool, args []string) {
 	switch args[0] {
@@ -149,6 +160,8 @@ func tamperCmd(ts *testscript.TestScript, _ bool, args []string) {
 		change(ts, officeFile, "UPDATE audit SET who = 'nobody' WHERE seq = (SELECT MIN(seq) FROM audit)")
 	case "edition":
 		change(ts, officeFile, "UPDATE edition_file SET data = X'00' || substr(data, 2) WHERE name LIKE '%figures.json'")
+	case "recipe":
+		change(ts, officeFile, "UPDATE edition SET recipe = replace(recipe, '2024', '2025')")
 	case "case":
 		change(ts, ledgerFile, "UPDATE case_version SET closed_on = closed_on + 1 WHERE closed_on IS NOT NULL")
 	case "archive":
@@ -157,7 +170,7 @@ func tamperCmd(ts *testscript.TestScript, _ bool, args []string) {
 		data[len(data)/2] ^= 1
 		write(ts, name, data)
 	default:
-		ts.Fatalf("tamper log, edition, case or archive")
+		ts.Fatalf("tamper log, edition, recipe, case or archive")
 	}
 }
 
