@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,8 +13,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/app"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/signal"
+	"zhunsheng/rules"
 )
 
 func (e *env) signalsCmd() *cobra.Command {
@@ -127,19 +131,40 @@ func (e *env) printFunnel(f *signal.FunnelPlot) error {
 }
 
 func (e *env) intakeCmd() *cobra.Command {
-	var in, regressors string
+	var in, regressors, days, split string
 	var season int
-	c := &cobra.Command{Use: "intake --in FILE", Short: "Abnormal intake: every count against what its own past led to expect", Args: args(0, "flags only"),
-		Long: `Reads series,t,value (counts) and prints for each point what earlier points led to expect, the
+	var alarms bool
+	c := &cobra.Command{Use: "intake", Short: "Abnormal intake: every count against what its own past led to expect", Args: args(0, "flags only"),
+		Long: `Judges the filings of the ledger by court, line and cause, month by month, or with --in the counts
+of a file series,t,value. It prints for each point what earlier points led to expect, the
 range that 95 of 100 such counts lie in, p, q (Benjamini–Hochberg over all series of the same
 time) and kind: spike, dip, level_up, level_down, slope, or empty. A series needs two rounds
 of its season (24 months, 8 quarters) before it is judged. Standard error states the expected
 number of false alarms, and which series cannot be judged and why. The season, the trend and
-the number of weekdays are part of the model; the Spring Festival and other moving holidays
-come from --regressors: a csv whose first column is t and whose other columns are numbers.`,
-		Example: `  zhunsheng signals intake --in filings.csv --format csv
+the number of weekdays are part of the model; --calendar adds published working days and the
+Spring Festival (always so for the ledger), --regressors other known causes: a csv whose first
+column is t and whose other columns are numbers.
+
+A series of the ledger is named court/line/cause; */*/cause is a cause in all courts, total
+everything. --split SERIES@MONTH prints instead which courts, lines, causes, parties and batches
+of filings make up the distance from the expectation; the parts add up exactly. The cases of a
+month are those of: zhunsheng indicators cases --set volume --indicator filed --period MONTH.`,
+		Example: `  zhunsheng signals intake --alarms
+  zhunsheng signals intake --split 藏9801/civil@2023-09 --format csv
+  zhunsheng signals intake --in filings.csv --calendar national --format csv
   zhunsheng signals intake --in filings.csv --regressors spring-festival.csv`,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if in == "" {
+				for _, name := range []string{"regressors", "season", "calendar"} {
+					if c.Flags().Changed(name) {
+						return usagef("--%s goes with --in; the ledger is judged by month with the national calendar", name)
+					}
+				}
+				return e.with(c.Context(), false, func(a *app.App) error { return e.ledgerIntake(c.Context(), a, split, alarms) })
+			}
+			if split != "" {
+				return usagef("--split needs the ledger; leave --in out")
+			}
 			s, err := e.readSeries(in)
 			if err != nil {
 				return err
@@ -148,28 +173,68 @@ come from --regressors: a csv whose first column is t and whose other columns ar
 				season = s.step.Season()
 			}
 			opt := signal.Options{Season: season, PerYear: s.step.PerYear()}
-			if opt.Regressors, err = e.readRegressors(regressors, s); err != nil {
+			if opt.Regressors, opt.Likely, err = e.readRegressors(regressors, days, s); err != nil {
 				return err
 			}
 			report, err := signal.Detect(s.series, opt)
 			if err != nil {
 				return usageIfUnknown(err)
 			}
-			return e.printIntake(s, report)
+			return e.printIntake(report, func(i, at int) string { label, _ := s.labelOf(s.series[i], at); return label }, alarms)
 		}}
-	c.Flags().StringVar(&in, "in", "-", "csv with series,t,value; - is standard input")
+	c.Flags().StringVar(&in, "in", "", "csv with series,t,value instead of the ledger; - is standard input")
 	c.Flags().StringVar(&regressors, "regressors", "", "csv of holidays and other known causes, one row for each time")
+	c.Flags().StringVar(&days, "calendar", "", "calendar of working days and moving festivals: national or a local one; default: weekdays only")
 	c.Flags().IntVar(&season, "season", 0, "points a season; default 12 for months, 4 for quarters, 7 for days, else none")
+	c.Flags().StringVar(&split, "split", "", "what makes up the distance of one month of a series: SERIES@MONTH")
+	c.Flags().BoolVar(&alarms, "alarms", false, "only the points with an alarm")
 	return c
 }
 
-func (e *env) printIntake(s *seriesFile, report *signal.Report) error {
+// ledgerIntake prints the judgements of the ledger, or the parts of one of them.
+func (e *env) ledgerIntake(ctx context.Context, a *app.App, split string, alarms bool) error {
+	in, err := a.Intake(ctx, access.System())
+	if err != nil {
+		return err
+	}
+	if split == "" {
+		if err := e.printIntake(in.Report, func(_, at int) string { return fmt.Sprintf("%04d-%02d", at/12, at%12+1) }, alarms); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(e.err, "series too thin to be judged on their own: %d; they count in the series above them\n", in.Thin)
+		return err
+	}
+	series, month, ok := strings.Cut(split, "@")
+	if !ok {
+		return usagef("--split %s: write SERIES@MONTH, for example total@2024-05", split)
+	}
+	splits, err := a.Splits(ctx, access.System(), in, series, month)
+	if err != nil {
+		return err
+	}
+	t := e.table("series", "t", "by", "part", "expected", "value", "excess")
+	for _, s := range splits {
+		for _, p := range append(s.Parts, s.Total) {
+			name := p.Name
+			if name == "" && p.Expected == s.Total.Expected {
+				name = "total"
+			}
+			t.add(series, month, s.By, name, rat(p.Expected), p.Value, rat(p.Excess))
+		}
+	}
+	return t.end()
+}
+
+// printIntake prints the judgements; label writes the time of a position of a series.
+func (e *env) printIntake(report *signal.Report, label func(series, at int) string, alarms bool) error {
 	t := e.table("series", "t", "value", "expected", "low", "high", "p", "q", "kind")
 	for i, line := range report.Series {
 		for _, j := range line.Points {
-			label, _ := s.labelOf(s.series[i], j.At)
+			if alarms && j.Kind == signal.NoChange {
+				continue
+			}
 			range95 := j.Interval(0.95)
-			t.add(line.Name, label, number(j.Value), number(j.Expected), number(range95.Low), number(range95.High), number(j.P), number(j.Q), string(j.Kind))
+			t.add(line.Name, label(i, j.At), number(j.Value), number(j.Expected), number(range95.Low), number(range95.High), number(j.P), number(j.Q), string(j.Kind))
 		}
 	}
 	if err := t.end(); err != nil {
@@ -275,20 +340,25 @@ func (e *env) readUnits(name string) ([]signal.Unit, error) {
 	return units, err
 }
 
-// readRegressors reads the caller's regressors and puts the weekdays of the calendar beside
-// them. Every time of the series must have its row.
-func (e *env) readRegressors(name string, s *seriesFile) (map[int][]float64, error) {
+// readRegressors reads the caller's regressors and puts those of a calendar beside them, its
+// weekdays where no calendar is named. Every time of the series must have its row.
+func (e *env) readRegressors(name, days string, s *seriesFile) (out map[int][]float64, likely []float64, err error) {
 	var at []int
 	for t := range s.label {
 		at = append(at, t)
 	}
 	slices.Sort(at)
-	out := signal.Weekdays(s.step, at)
+	out = signal.Weekdays(s.step, at)
+	if days != "" {
+		if out, likely, err = app.Regressors(rules.FS, days, s.step, at); err != nil {
+			return nil, nil, usageIfUnknown(err)
+		}
+	}
 	if name == "" {
-		return out, nil
+		return out, likely, nil
 	}
 	given := map[string][]float64{}
-	err := e.readCells(name, []string{"t"}, nil, func(place string, texts []string, numbers []float64) error {
+	err = e.readCells(name, []string{"t"}, nil, func(place string, texts []string, numbers []float64) error {
 		for _, v := range numbers {
 			if math.IsNaN(v) {
 				return fault.At(place, "a regressor is empty", "write a number, 0 where the cause is absent")
@@ -298,7 +368,7 @@ func (e *env) readRegressors(name string, s *seriesFile) (map[int][]float64, err
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if out == nil {
 		out = map[int][]float64{}
@@ -306,11 +376,11 @@ func (e *env) readRegressors(name string, s *seriesFile) (map[int][]float64, err
 	for _, t := range at {
 		row, ok := given[s.label[t]]
 		if !ok {
-			return nil, fault.At(name, "has no row for t "+s.label[t], "write one row for every time of the series")
+			return nil, nil, fault.At(name, "has no row for t "+s.label[t], "write one row for every time of the series")
 		}
 		out[t] = append(out[t], row...)
 	}
-	return out, nil
+	return out, likely, nil
 }
 
 // readCells reads a csv with a header row: the named columns as text, others as numbers (NaN

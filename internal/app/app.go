@@ -61,6 +61,7 @@ type App struct {
 
 	selections *selectionBook
 	law        *timelimit.Book
+	intakes    intakeCache
 }
 
 // Open opens the installation; the caller closes it.

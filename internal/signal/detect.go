@@ -26,6 +26,7 @@ type Options struct {
 	Allowed    float64           // false alarms of one time that are put up with in any case, shared evenly among the series, at most 0.025 each; default 0.25
 	Largest    float64           // no alarm by FalseShare has a larger p; default 0.01
 	Regressors map[int][]float64 // holidays, working days …: one row for each position that occurs
+	Likely     []float64         // effect of each regressor before anything is seen; default 0, for working days 1
 }
 
 // Judged is one series with its judgements, in the order of its values.
@@ -143,6 +144,9 @@ func (opt Options) axis(series []Series) (map[int]row, error) {
 			axis[at] = r
 		}
 	}
+	if len(opt.Likely) > max(width, 0) {
+		return nil, fault.Invalidf("%d likely effects for %d regressors", len(opt.Likely), max(width, 0))
+	}
 	return axis, nil
 }
 
@@ -189,7 +193,7 @@ func (c *course) hand(points []Judgement) {
 // lay puts values on an axis without holes.
 func (opt Options) lay(at []int, values []float64, axis map[int]row) laid {
 	n := at[len(at)-1] - at[0] + 1
-	l := laid{values: make([]float64, n), at: make([]int, n), rows: make([]row, n)}
+	l := laid{values: make([]float64, n), at: make([]int, n), rows: make([]row, n), likely: opt.Likely}
 	l.forget = max(0.9, math.Pow(yearForget, 1/opt.PerYear))
 	for i := range n {
 		l.values[i], l.at[i] = math.NaN(), at[0]+i

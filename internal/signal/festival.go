@@ -19,6 +19,7 @@ type Festival struct {
 	Name   statute.Text   `yaml:"name"`
 	Before int            `yaml:"before"`
 	After  int            `yaml:"after"`
+	Likely float64        `yaml:"likely"` // expected effect on the log count before anything is seen
 	Source statute.Source `yaml:"source"`
 	Days   []civil.Date   `yaml:"days"`
 }
@@ -33,7 +34,7 @@ func LoadFestivals(fsys fs.FS) ([]Festival, error) {
 		return nil, err
 	}
 	for _, f := range out {
-		if f.ID == "" || f.Name.Zh == "" || f.Name.En == "" || f.Before < 0 || f.After < 0 || f.Before+f.After > 60 || len(f.Days) == 0 {
+		if f.ID == "" || f.Name.Zh == "" || f.Name.En == "" || f.Before < 0 || f.After < 0 || f.Before+f.After > 60 || !(f.Likely >= -2 && f.Likely <= 2) || len(f.Days) == 0 {
 			return nil, fault.At(festivalsAt, fmt.Sprintf("festival %q lacks a name or days, or touches more than two months", f.ID), "give id, name in both languages, before, after (days) and the days")
 		}
 		if !slices.IsSorted(f.Days) {
@@ -51,6 +52,16 @@ func (f Festival) share(p civil.Period) float64 {
 		n += max(0, to.Sub(from)+1)
 	}
 	return float64(n) / float64(f.Before+f.After+1)
+}
+
+// LikelyCalendar is what the regressors of Calendar are expected to do before anything is seen:
+// twice the working days, twice the cases; the festivals what their file says.
+func LikelyCalendar(festivals []Festival) []float64 {
+	out := []float64{1}
+	for _, f := range festivals {
+		out = append(out, f.Likely)
+	}
+	return out
 }
 
 // Calendar is the regressor of a country's calendar: the logarithm of the number of working

@@ -95,6 +95,7 @@ type laid struct {
 	rows   []row
 	extras int     // regressors
 	forget float64 // weight of the past from one point to the next
+	likely []float64
 }
 
 // unjudged is a point of which nothing is said.
@@ -115,7 +116,7 @@ func start(l laid, season int, prior func(at int) []float64) (*walker, []Judgeme
 	if len(values) <= first {
 		return nil, out
 	}
-	w := &walker{m: newModel(season, l.extras, l.forget, mean(values[:first])), rows: rows, pending: -1, offset: make([]float64, len(values)), prior: prior}
+	w := &walker{m: newModel(season, l, mean(values[:first])), rows: rows, pending: -1, offset: make([]float64, len(values)), prior: prior}
 	w.y = append(w.y, values[:first]...)
 	w.lean(at[first])
 	w.m.fit(w.y, w.offset, rows, 8)

@@ -33,15 +33,19 @@ type model struct {
 // trendAt is the column of the trend, in years.
 const trendAt = 1
 
-func newModel(season, extras int, forget, mean float64) *model {
+// newModel starts from the mean of the first points and the likely effects of the regressors.
+func newModel(season int, l laid, mean float64) *model {
 	if season < 2 {
 		season = 0
 	}
+	extras := l.extras
 	p := 2 + season + extras
-	m := &model{season: season, extras: extras, forget: forget, beta: make([]float64, p), seasonVar: seasonVar0, phi: 1,
+	m := &model{season: season, extras: extras, forget: l.forget, beta: make([]float64, p), seasonVar: seasonVar0, phi: 1,
 		centre: make([]float64, season+extras),
 		h:      make([]float64, p*p), l: make([]float64, p*p), grad: make([]float64, p)}
 	m.beta[0] = math.Log(mean + 0.1)
+	copy(m.centre[season:], l.likely)
+	copy(m.beta[2+season:], l.likely)
 	return m
 }
 
