@@ -48,6 +48,7 @@ var pages = map[string]access.Action{
 	"/data/batches/12":                                          access.ViewBatches,
 	"/data/batches/12/progress":                                 access.ViewBatches,
 	"/data/issues":                                              access.ViewBatches,
+	"/data/issues/export?format=xlsx":                           access.ViewBatches,
 	"/data/issues/export":                                       access.ViewBatches,
 	"/data/dispute":                                             access.ViewBatches,
 	"/data/dispute/raise?of=藏9802&key=k":                        access.RaiseDoubt,

@@ -24,6 +24,16 @@ type Sheet struct {
 	Rows    [][]any // string, int, int64, float64, civil.Date, nil
 }
 
+// Formula is a live cell with the value it has as long as nothing is changed. The text has no
+// equals sign in front.
+type Formula struct {
+	Text  string
+	Value any
+}
+
+// Marked is a text that is shaded, because it wants correcting.
+type Marked string
+
 // Column is a column of a sheet.
 type Column struct {
 	Title string
@@ -77,7 +87,7 @@ func orderParts(w io.Writer, data []byte) error {
 	return out.Close()
 }
 
-type xlsxStyles struct{ note, head, text, date, share int }
+type xlsxStyles struct{ note, head, text, date, share, marked int }
 
 func newXlsxStyles(f *excelize.File) (st xlsxStyles, err error) {
 	dateFmt := "yyyy-mm-dd"
@@ -91,6 +101,8 @@ func newXlsxStyles(f *excelize.File) (st xlsxStyles, err error) {
 		{&st.text, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top"}}},
 		{&st.date, excelize.Style{CustomNumFmt: &dateFmt}},
 		{&st.share, excelize.Style{NumFmt: 10}},
+		{&st.marked, excelize.Style{Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FBE3C2"}}, Border: []excelize.Border{
+			{Type: "left", Color: "B35900", Style: 1}, {Type: "right", Color: "B35900", Style: 1}, {Type: "top", Color: "B35900", Style: 1}, {Type: "bottom", Color: "B35900", Style: 1}}}},
 	} {
 		if *s.id, err = f.NewStyle(&s.style); err != nil {
 			return st, fmt.Errorf("xlsx style: %w", err)
@@ -164,6 +176,10 @@ func typedCells(values []any, cols []Column, st xlsxStyles) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
 		switch x := v.(type) {
+		case Marked:
+			out[i] = excelize.Cell{StyleID: st.marked, Value: string(x)}
+		case Formula:
+			out[i] = excelize.Cell{Formula: x.Text, Value: x.Value}
 		case civil.Date:
 			if x.IsZero() {
 				out[i] = nil

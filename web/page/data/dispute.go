@@ -103,11 +103,11 @@ type windowLine struct {
 }
 
 type doubtLine struct {
-	ID                                              int64
-	Period, Court, About, Link, Shown, By, At, Body string
-	Answers                                         []answerLine
-	State, Shape                                    string
-	CanAnswer                                       bool
+	ID                                       int64
+	Period, About, Link, Shown, By, At, Body string
+	Answers                                  []answerLine
+	State, Shape                             string
+	CanAnswer                                bool
 }
 
 type answerLine struct{ Outcome, By, At, Body string }
@@ -192,11 +192,8 @@ func windowOf(v *ui.View, x Window, doubts []Doubt) windowLine {
 }
 
 func doubtOf(v *ui.View, d Doubt) doubtLine {
-	l := doubtLine{ID: d.ID, Period: v.PeriodName(d.Period), Court: v.T("scope.city"), By: d.Name, At: ui.Clock(d.At), Body: d.Body,
+	l := doubtLine{ID: d.ID, Period: v.PeriodName(d.Period), By: d.Name, At: ui.Clock(d.At), Body: d.Body,
 		State: v.T("dispute.waiting"), Shape: "○", CanAnswer: v.Who.Can(access.SettleDoubts)}
-	if d.Court != "" {
-		l.Court = v.Names("court", d.Court)
-	}
 	l.About, l.Link, l.Shown = aboutOf(v, d.About, d.Period)
 	for _, a := range d.Answers {
 		l.Answers = append(l.Answers, answerLine{v.T("dispute.outcome." + a.Outcome), a.Name, ui.Clock(a.At), a.Body})

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"mime"
 	"net/http"
 	"slices"
@@ -132,14 +133,23 @@ func printed(ns []int64) []string {
 	return out
 }
 
-// ExportIssues gives the list back to the clerks as csv.
+// ExportIssues gives the list back to the clerks: as csv, or with format=xlsx as their own rows.
 func (p *Pages) ExportIssues(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	q := issueQuery(v)
 	q.Limit = -1
+	format, media, write := "csv", "text/csv; charset=utf-8", p.quality.ExportIssues
+	if v.Query.Get("format") == "xlsx" {
+		format, media, write = "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", p.quality.ExportIssueBook
+	}
+	var body bytes.Buffer // the list of issues is short, and an error still becomes a page
+	if err := write(r.Context(), v.At, q, &body); err != nil {
+		return err
+	}
 	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": attachment("issues", q.Court, q.Rule) + ".csv"}))
-	return p.quality.ExportIssues(r.Context(), v.At, q, w)
+	h.Set("Content-Type", media)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": attachment("issues", v.Query.Get("batch"), q.Court, q.Rule) + "." + format}))
+	_, err := w.Write(body.Bytes())
+	return err
 }
 
 // gaps is the view model of completeness.

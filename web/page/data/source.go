@@ -117,5 +117,8 @@ type Quality interface {
 	IssueCounts(ctx context.Context, at access.Scope) ([]IssueCount, error)
 	// ExportIssues writes csv: batch,file,sheet,row,column,value,rule,remedy.
 	ExportIssues(ctx context.Context, at access.Scope, q IssueQuery, w io.Writer) error
+	// ExportIssueBook writes xlsx: the doubtful rows of every file as they came, in their order,
+	// the doubtful cells marked.
+	ExportIssueBook(ctx context.Context, at access.Scope, q IssueQuery, w io.Writer) error
 	Completeness(ctx context.Context, at access.Scope, p civil.Period) ([]MonthCount, error)
 }
