@@ -68,7 +68,7 @@ func build(deps Deps) (*site, error) {
 		today:       today.New(deps.Today),
 		overview:    overview.New(deps.Overview),
 		indicators:  indicators.New(deps.Indicators),
-		cases:       cases.New(deps.Cases, deps.Indicators, deps.Notes),
+		cases:       cases.New(deps.Cases, deps.Indicators, deps.Notes, deps.Law),
 		longPending: longpending.New(deps.LongPending),
 		situation:   situation.New(deps.Situation),
 		data:        data.New(deps.Imports, deps.Quality, deps.Ledger, deps.Disputes),

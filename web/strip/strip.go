@@ -27,6 +27,9 @@ type Input struct {
 	Days   []timelimit.Day // from [timelimit.Days]; empty: no strip
 	Today  civil.Date      // the reporting day; zero: none, then nothing is said of days left
 	Closed civil.Date      // zero: still pending
+
+	// Standing is near or suspended where the ledger knows the case to be; else the days tell.
+	Standing string
 }
 
 // Model is everything shown about one limit, ready to print.
@@ -155,10 +158,14 @@ func (b *builder) state() State {
 		return State{"case", "●", b.T("strip.closed_in_time", "Day", closed)}
 	case today.IsZero():
 		return State{}
+	case b.in.Standing == "suspended":
+		return State{"case", "‖", b.T("strip.suspended", "Day", due)}
 	case today > due:
 		return State{"above", "▲", b.N("strip.over", int64(today.Sub(due)))}
 	case today == due:
 		return State{"below", "◆", b.T("strip.due_today")}
+	case b.in.Standing == "near":
+		return State{"below", "◆", b.N("strip.near", int64(due.Sub(today)))}
 	}
 	return State{"case", "○", b.N("strip.left", int64(due.Sub(today)))}
 }

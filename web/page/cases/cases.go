@@ -23,11 +23,12 @@ type Pages struct {
 	source    Source
 	catalogue Catalogue
 	notes     Notes
+	law       Law
 }
 
 // New builds the handlers.
-func New(source Source, catalogue Catalogue, notes Notes) *Pages {
-	return &Pages{source, catalogue, notes}
+func New(source Source, catalogue Catalogue, notes Notes, law Law) *Pages {
+	return &Pages{source, catalogue, notes, law}
 }
 
 // pageSize is the number of cases on one page of a list.
@@ -359,6 +360,9 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 		return fmt.Errorf("notes on case %s: %w", key, err)
 	}
 	m := caseOf(v, rec)
+	if m.Limit = limitOf(v, p.law.Limits(), &rec); m.Limit.Shown {
+		m.StateShape, m.State = m.Limit.Model.State.Shape, m.Limit.Model.State.Text
+	}
 	m.Notes, m.NoteTo = notesOf(notes), string(v.To("/cases/one/notes", "of", court, "key", key))
 	return ui.Render(w, r, http.StatusOK, casePage(v, m))
 }

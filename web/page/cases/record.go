@@ -21,6 +21,7 @@ type caseModel struct {
 	Batch, File, Row             string
 	Notes                        []noteLine
 	NoteTo                       string // address that takes a new note
+	Limit                        limitModel
 }
 
 type factGroup struct {
