@@ -118,7 +118,7 @@ gives the same bytes and the same edition again.`,
 	f.StringVar(&order.Court, "court", "", "court code; empty: the whole city")
 	f.StringVar(&period, "period", "", "period, e.g. 2024-06")
 	f.StringVar(&out, "out", ".", "folder for the files")
-	return group("bulletin", "Bulletins and analyses as documents", build, e.rebuildEditionCmd(), e.restateEditionCmd())
+	return group("bulletin", "Bulletins and analyses as documents", build, e.bulletinCheckCmd(), e.rebuildEditionCmd(), e.restateEditionCmd())
 }
 
 func (e *env) verifyCmd() *cobra.Command {

@@ -1,0 +1,276 @@
+package truth
+
+import (
+	"math/big"
+	"regexp"
+	"strings"
+)
+
+// portion is a share of a whole: 民事案件占新收案件的66%.
+type portion struct {
+	v        *value
+	of       *value    // numerator
+	measure  string    // of the base, if it is named
+	total    *value    // the list it stands in
+	declared bool      // the base is named
+	growth   []*number // 占增量的: the two increases
+}
+
+var portionWords = regexp.MustCompile(`占([^占]*)$`)
+
+// percent gives a percentage its meaning: a change, a share of something, or a rate.
+func (p *parser) percent(text string, n *number) {
+	if p.fromTo(text, n) || p.changed(text, n) {
+		return
+	}
+	if kind := p.against(text); kind != "" {
+		p.baseValue(text, kind, n)
+		return
+	}
+	if m := portionWords.FindStringSubmatchIndex(text); m != nil && !strings.HasSuffix(text, "率") {
+		p.portion(text[:m[0]], text[m[2]:m[3]], n)
+		return
+	}
+	v := &value{s: p.s, n: n, subj: p.subj, name: "%"}
+	l, ok := readRate(text)
+	if ok {
+		v.name, v.measure = l.share, l.measure
+		if l.scope != "" || l.typ != "" {
+			p.setSubject(l)
+			v.subj = p.subj
+		}
+		if p.inList && l.typ == "" && p.subj.typ != "" {
+			v.doubtful = true
+		}
+	}
+	p.add(v)
+	if v.measure == "" || v.name == "" {
+		return
+	}
+	f := p.c.frameOf(v.subj)
+	if f == nil {
+		f = &frame{subj: v.subj, vals: map[string]*value{}, started: p.c.paragraphs}
+		p.c.frames = append(p.c.frames, f)
+	}
+	f.rates = append(f.rates, v)
+}
+
+// portion notes a share with what it is a share of.
+func (p *parser) portion(head, base string, n *number) {
+	v := &value{s: p.s, n: n, subj: p.subj, name: "占比"}
+	q := portion{v: v, of: p.last}
+	of := readLabel(strings.TrimSuffix(strings.TrimSuffix(base, "的"), "比"))
+	if strings.Contains(base, "增") {
+		if strings.Contains(base, "增量") || strings.Contains(base, "增加量") || strings.Contains(base, "增加数") {
+			q.growth = append(q.growth, p.diffs...)
+		}
+	}
+	h := readLabel(head)
+	switch {
+	case h.typ != "" && h.rest == "":
+		q.of = p.c.typed(p, h)
+	case h.rest != "" && strings.Trim(head, "，、（其中") != "":
+		q.of = nil
+	}
+	q.measure, q.declared = of.measure, of.measure != ""
+	if of.rest != "" || of.scope != "" || of.typ != "" {
+		q.of = nil
+	}
+	if p.parts != nil {
+		q.total = p.parts.total
+	}
+	old := p.last
+	p.run = append(p.run, v)
+	p.last, p.kind = v, ""
+	if p.parts == nil && old != nil && q.total == nil {
+		q.total = old.alt
+	}
+	p.c.shares = append(p.c.shares, q)
+}
+
+// typed finds the count of a kind of cases that the paragraph gave.
+func (c *checker) typed(p *parser, l label) *value {
+	var got *value
+	for _, v := range append(c.counts[:len(c.counts):len(c.counts)], p.run...) {
+		if v.n != nil && v.n.kind == count && v.subj.typ == l.typ && (l.measure == "" || v.measure == l.measure) {
+			if got != nil && got.n.val.Cmp(v.n.val) != 0 {
+				return nil
+			}
+			got = v
+		}
+	}
+	return got
+}
+
+// checkShares recomputes the shares of a paragraph.
+func (c *checker) checkShares() {
+	for _, q := range c.shares {
+		v := q.v
+		if v.n.loose {
+			continue
+		}
+		if v.n.val.Cmp(hundred) > 0 {
+			c.report(v.s, v.n.from, v.n.end, Arithmetic, v.n.text, "", because("部分不会超过全部的100%%", "a part cannot pass 100%% of the whole"))
+			continue
+		}
+		if len(q.growth) == 2 {
+			c.growthShare(q)
+			continue
+		}
+		if q.growth != nil || q.of == nil || q.of.n == nil || q.of.n.kind != count || q.of.n.loose {
+			continue
+		}
+		c.share(q)
+	}
+}
+
+// growthShare: 新收增加n件，其中…增加m件，占增量的….
+func (c *checker) growthShare(q portion) {
+	got, ok := q.growth[1].span().percentOf(q.growth[0].span())
+	if ok && !q.v.n.prints(got) {
+		c.report(q.v.s, q.v.n.from, q.v.n.end, Arithmetic, q.v.n.text, q.v.n.like(got.mid()),
+			because("%s÷%s", "%s ÷ %s", q.growth[1].text, q.growth[0].text))
+	}
+}
+
+// share compares a share with every base it may have; it is wrong only when none gives it.
+func (c *checker) share(q portion) {
+	var first *value
+	try := func(base *value) bool {
+		if base == nil || base == q.of || base.n == nil || base.n.kind != count || base.n.unit != q.of.n.unit || base.n.loose || base.n.val.Cmp(q.of.n.val) < 0 {
+			return false
+		}
+		got, ok := q.of.n.span().percentOf(base.n.span())
+		if !ok {
+			return false
+		}
+		if first == nil {
+			first = base
+		}
+		return q.v.n.prints(got)
+	}
+	if q.declared {
+		for _, w := range c.counts {
+			if w.measure == q.measure && try(w) {
+				return
+			}
+		}
+	} else if try(q.total) {
+		return
+	}
+	if first == nil || q.total == nil && !q.declared {
+		return
+	}
+	got, _ := q.of.n.span().percentOf(first.n.span())
+	other := ""
+	for _, w := range c.counts {
+		if w == first || w.n == nil || w.n.kind != count || w == q.of || w.n.unit != q.of.n.unit {
+			continue
+		}
+		if g, ok := q.of.n.span().percentOf(w.n.span()); ok && q.v.n.prints(g) {
+			other = w.n.text
+		}
+	}
+	if other != "" && !q.declared {
+		return
+	}
+	why := because("%s÷%s", "%s ÷ %s", q.of.n.text, first.n.text)
+	if other != "" {
+		why = because("%s÷%s；印出的%s以%s为基数", "%s ÷ %s; the printed %s has the base %s", q.of.n.text, first.n.text, q.v.n.text, other)
+	}
+	c.report(q.v.s, q.v.n.from, q.v.n.end, Arithmetic, q.v.n.text, q.v.n.like(got.mid()), why)
+}
+
+// checkStems recomputes a rate from the one count that shares its name and the one other count
+// of the same sentence: 应公开152件，已公开140件，公开率….
+func (c *checker) checkStems() {
+	for _, v := range c.counts {
+		if v.n == nil || v.n.kind != share || v.n.loose || v.name == "" || v.measure != "" || !strings.HasSuffix(v.name, "率") {
+			continue
+		}
+		stem := strings.TrimSuffix(v.name, "率")
+		for _, extra := range []string{"法定", "实际", "正常"} {
+			stem = strings.TrimPrefix(stem, extra)
+		}
+		if len([]rune(stem)) < 2 {
+			continue
+		}
+		c.stem(v, stem)
+	}
+}
+
+func (c *checker) stem(v *value, stem string) {
+	var with, all []*value
+	for _, w := range c.counts {
+		if w.n == nil || w.n.kind != count || w.s != v.s || w.n.from > v.n.from {
+			continue
+		}
+		if w.n.loose {
+			return
+		}
+		all = append(all, w)
+		if strings.Contains(w.name, stem) {
+			with = append(with, w)
+		}
+	}
+	if len(all) != 2 || len(with) == 0 || all[0].n.unit != all[1].n.unit {
+		return
+	}
+	part, whole := all[0], all[1]
+	if len(with) == 1 && part != with[0] || len(with) == 2 && part.n.val.Cmp(whole.n.val) > 0 {
+		part, whole = whole, part
+	}
+	if part.n.val.Cmp(whole.n.val) > 0 {
+		return
+	}
+	got, ok := part.n.span().percentOf(whole.n.span())
+	if !ok || v.n.prints(got) {
+		return
+	}
+	if len(with) == 1 {
+		gap := new(big.Rat).Abs(new(big.Rat).Sub(got.mid(), v.n.val))
+		if gap.Cmp(big.NewRat(1, 2)) > 0 {
+			return // the rate may have another base
+		}
+	}
+	c.report(v.s, v.n.from, v.n.end, Arithmetic, v.n.text, v.n.like(got.mid()), because("%s÷%s", "%s ÷ %s", part.n.text, whole.n.text))
+}
+
+var (
+	inside  = regexp.MustCompile(`合理区间(?:为|是|：|（)?(\d+(?:\.\d+)?)%?(?:—|至|-)(\d+(?:\.\d+)?)%?[）]?[，、](?:处于|位于|在)?(?:合理)?(区间内|区间外|区间之内|区间之外|低于区间|高于区间|低于合理区间|高于合理区间|低于下限|高于上限)`)
+	lastPct = regexp.MustCompile(`(\d+(?:\.\d+)?)%?[^\d%]{0,4}[，（]$`)
+)
+
+// interval judges 合理区间a—b，处于区间内 against the value before it.
+func (p *parser) interval() {
+	text := p.s.text()
+	for _, m := range inside.FindAllStringSubmatchIndex(text, 20) {
+		at := lastPct.FindStringSubmatchIndex(text[:m[0]])
+		if at == nil {
+			continue
+		}
+		v, _ := new(big.Rat).SetString(text[at[2]:at[3]])
+		low, _ := new(big.Rat).SetString(text[m[2]:m[3]])
+		high, _ := new(big.Rat).SetString(text[m[4]:m[5]])
+		if v == nil || low == nil || high == nil || strings.Contains(text[at[2]:m[0]], "%") != strings.Contains(text[m[2]:m[6]], "%") {
+			continue
+		}
+		is := "区间内"
+		switch {
+		case v.Cmp(low) < 0:
+			is = "低于区间"
+		case v.Cmp(high) > 0:
+			is = "高于区间"
+		}
+		said := text[m[6]:m[7]]
+		in := strings.HasSuffix(said, "内")
+		good := in == (is == "区间内")
+		if strings.Contains(said, "于") {
+			good = strings.HasPrefix(said, is[:len("低于")])
+		}
+		if !good {
+			from := len([]rune(text[:m[6]]))
+			p.c.report(p.s, from, from+len([]rune(said)), Direction, said, is, because("%s与%s—%s相比", "%s against %s–%s", text[at[2]:at[3]], text[m[2]:m[3]], text[m[4]:m[5]]))
+		}
+	}
+}
