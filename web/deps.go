@@ -64,6 +64,8 @@ type State struct {
 }
 
 // Lists are the office's own lists, unfiltered; courts in administrative order.
+	Running     int64 // batch that is being imported; 0: none
+	Percent     int   // how much of Running is read; -1: unknown
 type Lists struct {
 	Courts    []docket.Court
 	Divisions []docket.Division

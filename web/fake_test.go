@@ -145,6 +145,9 @@ func (f *fake) State(context.Context) (State, error) {
 		if b.State == "interrupted" {
 			s.Interrupted = b.ID
 		}
+		if b.State == "running" {
+			s.Running, s.Percent = b.ID, int(b.BytesDone*100/b.BytesTotal)
+		}
 	}
 	return s, nil
 }

@@ -47,6 +47,7 @@ func TestImport(t *testing.T) {
 	if got := attr(find(a.doc, "section[hx-get]")[0], "hx-get"); got != "/data/batches/13/progress" {
 		t.Errorf("progress is asked at %s", got)
 	}
+	open(t, f, "president").get("/overview").want(http.StatusOK, []string{"批次 13 导入中 40%", `href="/data/batches/13"`}, forbidden...)
 	if err := f.move(13, "running", "interrupted"); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (s *site) view(r *http.Request, who access.Scope) (*ui.View, error) {
 	if err != nil {
 		return v, err
 	}
-	v.AsOf = ui.AsOf{Day: state.DataDay, Batch: state.Batch, Loaded: state.Committed, Interrupted: state.Interrupted}
+	v.AsOf = ui.AsOf{Day: state.DataDay, Batch: state.Batch, Loaded: state.Committed, Interrupted: state.Interrupted, Running: state.Running, Percent: state.Percent}
 	lists, err := s.deps.Office.Lists(ctx)
 	if err != nil {
 		return v, err

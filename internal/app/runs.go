@@ -60,6 +60,17 @@ func (r *runs) end(batch int64, failure string) {
 	}
 }
 
+// percent is how much of a running batch is read, -1 where another process imports it.
+func (r *runs) percent(batch int64) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l, ok := r.live[batch]
+	if !ok || l.BytesTotal == 0 {
+		return -1
+	}
+	return int(l.BytesDone * 100 / l.BytesTotal)
+}
+
 // of returns the progress of a batch, an estimate of the time left, and why it failed.
 func (r *runs) of(batch int64, now time.Time) (p jobs.Progress, left time.Duration, failure string) {
 	r.mu.Lock()

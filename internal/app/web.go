@@ -48,6 +48,8 @@ func (a officeDesk) State(ctx context.Context) (web.State, error) {
 			s.Batch, s.Committed = b.ID, b.Committed
 		case b.State == store.Interrupted:
 			s.Interrupted = b.ID
+		case b.State == store.Running:
+			s.Running, s.Percent = b.ID, a.runs.percent(b.ID)
 		}
 	}
 	return s, a.follow(ctx, s.Batch)

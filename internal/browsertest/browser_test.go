@@ -115,6 +115,7 @@ func startChrome(dir string) (context.Context, func()) {
 type visit struct {
 	t   *testing.T
 	ctx context.Context
+	at  site
 
 	mu       sync.Mutex
 	errors   []string
@@ -125,10 +126,16 @@ type visit struct {
 // a request to another host.
 func open(t *testing.T, width, height int64) *visit {
 	t.Helper()
+	return openAt(t, city, width, height)
+}
+
+// openAt is [open] for an installation other than the demo city.
+func openAt(t *testing.T, at site, width, height int64) *visit {
+	t.Helper()
 	if cityErr != nil {
 		t.Fatal(cityErr)
 	}
-	v := &visit{t: t}
+	v := &visit{t: t, at: at}
 	ctx, cancel := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext(), chromedp.WithListener(v.watch))
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height)); err != nil {
@@ -162,7 +169,7 @@ func (v *visit) watch(ev any) {
 		}
 	case *network.EventRequestWillBeSent:
 		v.requests++
-		if u := e.Request.URL; !strings.HasPrefix(u, city.url) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:") && !strings.HasPrefix(u, "about:") {
+		if u := e.Request.URL; !strings.HasPrefix(u, v.at.url) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:") && !strings.HasPrefix(u, "about:") {
 			v.errors = append(v.errors, "request to another host: "+u)
 		}
 	}
@@ -187,13 +194,13 @@ func ask[T any](v *visit, a chromedp.Action[T]) T {
 
 func (v *visit) goTo(path string) {
 	v.t.Helper()
-	v.do(chromedp.Navigate(city.url+path), chromedp.WaitVisible("main"))
+	v.do(chromedp.Navigate(v.at.url+path), chromedp.WaitVisible("main"))
 }
 
 func (v *visit) signIn(login string) {
 	v.t.Helper()
 	v.goTo("/sign-in")
-	v.do(chromedp.SendKeys("#login", login), chromedp.SendKeys("#password", city.made.Password))
+	v.do(chromedp.SendKeys("#login", login), chromedp.SendKeys("#password", v.at.made.Password))
 	v.click("form.form button.primary")
 }
 

@@ -50,6 +50,16 @@ type AsOf struct {
 	Batch       int64
 	Loaded      time.Time
 	Interrupted int64 // batch waiting for resume or discard
+	Running     int64 // batch being imported; 0: none
+	Percent     int   // of Running; -1: unknown
+}
+
+// running says which batch is being imported and how far it is.
+func running(v *View) string {
+	if v.AsOf.Percent < 0 {
+		return v.T("shell.running", "N", v.AsOf.Running)
+	}
+	return v.T("shell.running_percent", "N", v.AsOf.Running, "P", v.AsOf.Percent)
 }
 
 // Units are the parts below the chosen scope, in their fixed order.

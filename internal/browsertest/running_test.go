@@ -1,0 +1,96 @@
+package browsertest_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/app"
+)
+
+// rowsRunning is long enough for an import that a person can leave and find running again.
+const rowsRunning = 120_000
+
+// TestRunningImportIsSafeToLeave starts a long import, leaves the page, sees on another page
+// that it runs, comes back by that note, and finds every row in the ledger.
+func TestRunningImportIsSafeToLeave(t *testing.T) {
+	at := emptyOffice(t)
+	file := filepath.Join(t.TempDir(), "全年台账.csv")
+	var rows strings.Builder
+	rows.WriteString("案号,法院代码,立案日期,结案日期,结案方式\n")
+	for i := range rowsRunning {
+		fmt.Fprintf(&rows, "（2024）藏9801民初%d号,藏9801,2024-0%d-1%d,,\n", i+1, 1+i%6, i%10)
+	}
+	if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v := openAt(t, at, 1366, 768)
+	v.signIn("tongji")
+	v.goTo("/data/import")
+	v.do(chromedp.SetUploadFiles(`input[type="file"]`, []string{file}))
+	v.click(`form[enctype="multipart/form-data"] button.primary`)
+	v.click("main form button.primary")
+	v.goTo("/today")
+	note := v.text("header.top .stamp")
+	if !strings.Contains(note, "批次 1 导入中") {
+		t.Fatalf("another page does not say that an import runs: %s", note)
+	}
+	v.shot("import-left")
+	v.click("header.top .running a")
+	v.shot("import-returned")
+	var page string
+	for range 300 {
+		if page = v.text("main"); strings.Contains(page, "已入库") {
+			break
+		}
+		v.do(chromedp.Sleep(100 * time.Millisecond))
+	}
+	if !strings.Contains(page, "已入库") || !strings.Contains(page, "新增 120,000") {
+		t.Errorf("the import did not end well:\n%s", page)
+	}
+	v.goTo("/cases")
+	if got := v.total(); got != rowsRunning {
+		t.Errorf("the ledger holds %d cases, want %d", got, rowsRunning)
+	}
+	if note := v.text("header.top .stamp"); strings.Contains(note, "导入中") {
+		t.Errorf("the import still seems to run: %s", note)
+	}
+}
+
+// emptyOffice serves a new installation with one analyst and no data.
+func emptyOffice(t *testing.T) site {
+	t.Helper()
+	if cityErr != nil {
+		t.Fatal(cityErr)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := app.Open(ctx, app.Config{Data: t.TempDir(), Create: true})
+	if err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	const password = "of-the-analyst"
+	if err := a.AddUser(ctx, app.User{Login: "tongji", Name: "统计员", Role: access.Analyst, City: true}, password); err != nil {
+		t.Fatal(err)
+	}
+	addr, served := make(chan net.Addr, 1), make(chan error, 1)
+	go func() { served <- a.Serve(ctx, "127.0.0.1:0", func(at net.Addr) { addr <- at }) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return site{url: "http://" + (<-addr).String(), made: app.DemoMade{Password: password}}
+}
