@@ -19,7 +19,6 @@ import (
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/store"
-	"zhunsheng/web/page/cases"
 )
 
 // composed is a document made from a basis, with the case lists it asked for.
@@ -45,19 +44,20 @@ func (b basis) compose(ctx context.Context, lists access.Scope) (composed, error
 	if err != nil {
 		return composed{}, err
 	}
-	skel, err := bulletin.LoadSkeleton(b.app.cfg.Rules, o.Kind)
+	words, skel, err := b.model()
 	if err != nil {
 		return composed{}, err
 	}
-	brief, err := b.brief(ctx)
+	compared := skel.Subject == "court" // seen against all courts, which only appear as totals
+	brief, err := b.brief(ctx, compared)
 	if err != nil {
 		return composed{}, err
 	}
 	src := &source{basis: b, at: access.System(), lists: lists}
-	if o.Court != "" {
+	if o.Court != "" && !compared {
 		src.at.City, src.at.Court = false, o.Court
 	}
-	made, err := b.make(ctx, src, skel, brief)
+	made, err := bulletin.Build(ctx, src, b.book, words, skel, brief)
 	if err != nil {
 		return composed{}, err
 	}
@@ -68,15 +68,6 @@ func (b basis) compose(ctx context.Context, lists access.Scope) (composed, error
 		}
 	}
 	return out, nil
-}
-
-// make builds a document of the kind asked for.
-func (b basis) make(ctx context.Context, src bulletin.Source, skel *bulletin.Skeleton, brief bulletin.Brief) (*bulletin.Edition, error) {
-	switch b.recipe.Kind {
-	case "monthly":
-		return bulletin.Monthly(ctx, src, b.book, skel, brief)
-	}
-	return nil, fault.At("kind", fmt.Sprintf("%q is not a kind of document this version builds", b.recipe.Kind), "use monthly")
 }
 
 // source answers a bulletin's questions from a basis: figures under the document's scope, case
@@ -123,8 +114,8 @@ func (s *source) Cases(ctx context.Context, req indicator.CasesRequest) ([]bulle
 	return out, nil
 }
 
-// brief gathers what a bulletin is told.
-func (b basis) brief(ctx context.Context) (bulletin.Brief, error) {
+// brief gathers what a bulletin is told; compared ones are told of all courts.
+func (b basis) brief(ctx context.Context, compared bool) (bulletin.Brief, error) {
 	o, err := b.recipe.order()
 	if err != nil {
 		return bulletin.Brief{}, err
@@ -138,25 +129,22 @@ func (b basis) brief(ctx context.Context) (bulletin.Brief, error) {
 		return bulletin.Brief{}, err
 	}
 	l := b.lists
+	lang := b.recipe.Lang
 	out := bulletin.Brief{
-		Org: l.office(), Place: l.place(o.Court), Court: o.Court, Period: o.Period, Issued: issued, DataDay: day, Batch: b.recipe.Batch, Program: b.recipe.Program,
-		Name: func(field, id string) string { return b.app.name(l, field, id) },
-		Sheet: func(name string, rows []bulletin.Listed) document.Sheet {
-			shown := make([]cases.Row, len(rows))
-			for i, r := range rows {
-				shown[i] = cases.Row{ID: r.ID, Case: r.Case, Reason: r.Reason}
-			}
-			return b.app.caseSheet(l, name, shown, "zh")
-		},
+		Lang: lang, Org: l.office(lang), Place: l.place(o.Court, lang), To: b.recipe.To, Court: o.Court, Period: o.Period, Issued: issued, DataDay: day,
+		Batch: b.recipe.Batch, Program: b.recipe.Program, Registries: b.recipe.Registries, Given: b.recipe.Given,
+		Name:  func(field, id string) string { return b.app.nameIn(l, field, id, lang) },
+		Sheet: b.caseList,
 	}
-	if out.Courts, err = b.courts(ctx, o.Court); err != nil {
+	only := o.Court
+	if compared {
+		only = ""
+	}
+	if out.Courts, err = b.courts(ctx, only); err != nil {
 		return out, err
 	}
-	if out.To = b.recipe.To; out.To == "" {
-		out.To = "本院各部门"
-		if o.Court == "" {
-			out.To = "各基层人民法院，本院各部门"
-		}
+	if out.To == "" {
+		out.To = l.addressee(o.Kind, o.Court, lang)
 	}
 	return out, nil
 }
@@ -184,33 +172,6 @@ func (b basis) courts(ctx context.Context, only string) ([]docket.Court, error) 
 	}
 	slices.SortStableFunc(out, func(x, y docket.Court) int { return b.lists.compare(x.Code, y.Code) })
 	return out, nil
-}
-
-// office is the issuing office: that of the highest court on the list.
-func (l *lists) office() string {
-	if len(l.courts) == 0 {
-		return "审判管理办公室"
-	}
-	return l.courts[0].Name + "审判管理办公室"
-}
-
-// place names whose figures a document prints.
-func (l *lists) place(court string) string {
-	if court != "" {
-		if n := l.court[court].Name; n != "" {
-			return n
-		}
-		return court
-	}
-	if len(l.courts) == 0 {
-		return "全市法院"
-	}
-	for _, end := range []string{"中级人民法院", "人民法院"} {
-		if s, ok := strings.CutSuffix(l.courts[0].Name, end); ok {
-			return s + "两级法院"
-		}
-	}
-	return l.courts[0].Name
 }
 
 // The files of an edition.

@@ -58,7 +58,7 @@ func (a documentDesk) Editions(ctx context.Context, at access.Scope) ([]document
 		if v.Period, err = civil.ParsePeriod(e.Period); err != nil {
 			return nil, fmt.Errorf("edition %s: %w", e.ID, err)
 		}
-		v.Title = l.place(e.Court) + v.Period.String()
+		v.Title = l.place(e.Court, "zh") + v.Period.String()
 		for _, f := range e.Files {
 			v.Files = append(v.Files, documents.File{Name: f.Name, Type: mediaType(f.Name), Bytes: f.Bytes})
 		}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"sync"
 
+	"zhunsheng/internal/bulletin"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/columns"
 	"zhunsheng/internal/docket"
@@ -33,12 +34,16 @@ type recipe struct {
 	Lists    string            `json:"lists"`              // hash of the kept lists of courts, divisions, causes and posts
 	Wordings map[string]int    `json:"wordings,omitempty"` // local indicator → wordings adopted by then
 	Texts    map[string]string `json:"texts,omitempty"`    // sentence id → what a person wrote in its place
+
+	Lang       string         `json:"lang,omitempty"` // empty: zh
+	Registries []string       `json:"registries"`     // of the case numbers in the ledger
+	Given      bulletin.Given `json:"given"`          // by people and earlier documents
 }
 
 // order is what the recipe makes.
 func (r recipe) order() (documents.Order, error) {
 	p, err := civil.ParsePeriod(r.Period)
-	return documents.Order{Kind: r.Kind, Court: r.Court, Period: p}, err
+	return documents.Order{Kind: r.Kind, Court: r.Court, Period: p, Lang: r.Lang, Given: r.Given}, err
 }
 
 // basis is what a document is computed on: the ledger of one moment with the catalogue and the
@@ -71,7 +76,10 @@ type keptLists struct {
 
 // presentBasis is the ledger, the rules and the lists in use, for an order.
 func (a *App) presentBasis(ctx context.Context, o documents.Order) (basis, error) {
-	b := basis{app: a, eng: a.columns, book: a.Book(), recipe: recipe{Kind: o.Kind, Court: o.Court, Period: o.Period.String(), Program: Version}}
+	b := basis{app: a, eng: a.columns, book: a.Book(), recipe: recipe{Kind: o.Kind, Court: o.Court, Period: o.Period.String(), Program: Version, Lang: o.Lang, Given: o.Given}}
+	if err := checkLang(o.Lang); err != nil {
+		return b, err
+	}
 	day, err := a.DataDay(ctx)
 	if err != nil {
 		return b, err
@@ -81,6 +89,9 @@ func (a *App) presentBasis(ctx context.Context, o documents.Order) (basis, error
 	}
 	b.recipe.DataDay, b.recipe.Issued = day.String(), day.String()
 	if b.recipe.Batch, err = a.lastBatch(ctx); err != nil {
+		return b, err
+	}
+	if b.recipe.Registries, err = a.registries(ctx, b.recipe.Batch); err != nil {
 		return b, err
 	}
 	if b.lists, err = a.officeLists(ctx); err != nil {

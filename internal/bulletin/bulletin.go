@@ -1,19 +1,18 @@
 // Package bulletin builds the office's documents from figures: every number printed comes from
-// the same computation as the pages and carries an id by which it can be asked for again.
+// the same computation as the pages and carries an id by which it can be asked for again. What
+// a document consists of (skeletons), how it speaks (sentence forms) and what its labels say
+// are data of rules/bulletins; the program computes, chooses among the forms and binds every
+// sentence to its figures. Findings come from internal/signal, outlooks from internal/forecast.
 package bulletin
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"math/big"
-	"strings"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/document"
-	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/signal"
 	"zhunsheng/internal/statute"
 )
 
@@ -32,198 +31,66 @@ type Listed struct {
 
 // Brief says what to build and from what.
 type Brief struct {
-	Org     string // issuing office
-	Place   string // whose figures, e.g. 云岭市两级法院
-	To      string // 主送
-	Court   string // court code; empty: the whole city
-	Period  civil.Period
-	Issued  civil.Date // date printed
-	DataDay civil.Date // 数据截至
-	Batch   int64
-	Program string         // version of the program
-	Courts  []docket.Court // in administrative order; one court only in a one-court bulletin
-	Name    func(field, id string) string
-	Sheet   func(name string, rows []Listed) document.Sheet // prints case rows; the one case list of the product
+	Lang       string // zh or en; empty: zh
+	Org        string // issuing office
+	Place      string // whose figures, e.g. 云岭市两级法院
+	To         string // 主送
+	Court      string // court code; empty: the whole city
+	Period     civil.Period
+	Issued     civil.Date // date printed
+	DataDay    civil.Date // 数据截至
+	Batch      int64
+	Program    string         // version of the program
+	Registries []string       // of the case numbers in the ledger, e.g. cn
+	Courts     []docket.Court // in administrative order; one court only in a bulletin of one court
+	Name       func(field, id string) string
+	Sheet      func(name string, rows []Listed) document.Sheet // prints case rows; the one case list of the product
+	// Calendar explains months by working days and festivals: regressors and their likely
+	// effects. nil: days of the week only.
+	Calendar func(step signal.Step, at []int) (regressors map[int][]float64, likely []float64, err error)
+	Given
 }
 
-// Printed is one figure of the document with everything needed to ask for it again.
+// Given is what people and earlier documents give to a new one. All of it may be empty.
+type Given struct {
+	Issue    int          `json:"issue"`    // 第×期; 0: the period is printed instead
+	Evidence []string     `json:"evidence"` // findings of a person or an alert, as sentences
+	Earlier  []Suggestion `json:"earlier"`  // suggestions of earlier documents, with their results
+	Meeting  Meeting      `json:"meeting"`
+}
+
+// Meeting is what minutes need to know that is in no ledger.
+type Meeting struct {
+	Topic     string       `json:"topic"`
+	Day       civil.Date   `json:"day"`
+	Where     string       `json:"where"`
+	Chair     string       `json:"chair"`
+	Present   []string     `json:"present"`    // 出席
+	Excused   []string     `json:"excused"`    // 请假
+	SittingIn []string     `json:"sitting_in"` // 列席
+	Decisions []Suggestion `json:"decisions"`
+}
+
+// Printed is one figure of the document with everything needed to ask for it again. A figure
+// of the catalogue has Set and Indicator; one calculated from others has a Rule and the ids it
+// comes From; one of a statistical model has a Rule only. Rules: growth is |a−b|÷b, points
+// |a−b|×100, difference |a−b|, share a÷b, numerator and denominator_less_numerator what they
+// say of one figure.
 type Printed struct {
 	ID        string   `json:"id"`
 	Text      string   `json:"text"` // as printed
-	Set       string   `json:"set"`
-	Indicator string   `json:"indicator"`
-	Version   string   `json:"version"`
+	Unit      string   `json:"unit"` // count share points days ratio money per_judge alarms
+	Set       string   `json:"set,omitempty"`
+	Indicator string   `json:"indicator,omitempty"`
+	Version   string   `json:"version,omitempty"`
 	Period    string   `json:"period"`
 	By        []string `json:"by,omitempty"`
-	Of        []string `json:"of,omitempty"` // values of By
+	Of        []string `json:"of,omitempty"`   // values of By
+	Only      []string `json:"only,omitempty"` // courts the figure is limited to
+	Rule      string   `json:"rule,omitempty"`
+	From      []string `json:"from,omitempty"`
 	Numerator string   `json:"numerator,omitempty"`
 	Divisor   string   `json:"denominator,omitempty"`
 	Value     string   `json:"value,omitempty"`
-	Status    string   `json:"status"`
-}
-
-// Skeleton is the shape of a kind of document, from rules/bulletins.
-type Skeleton struct {
-	ID    string       `yaml:"id"`
-	Title statute.Text `yaml:"title"`
-	Sets  []struct {
-		From string `yaml:"from"`
-		Set  string `yaml:"set"`
-	} `yaml:"sets"`
-	Groups []struct {
-		Group   string       `yaml:"group"`
-		Heading statute.Text `yaml:"heading"`
-	} `yaml:"groups"`
-	Lines []string `yaml:"lines"`
-	Lists []struct {
-		Name      string         `yaml:"name"`
-		Set       string         `yaml:"set"`
-		Indicator string         `yaml:"indicator"`
-		Side      indicator.Side `yaml:"side"`
-		Unless    indicator.Side `yaml:"unless"`
-	} `yaml:"lists"`
-}
-
-// LoadSkeleton reads rules/bulletins/<kind>.yaml.
-func LoadSkeleton(fsys fs.FS, kind string) (*Skeleton, error) {
-	if strings.ContainsAny(kind, "/.\\") || kind == "" {
-		return nil, fault.Invalidf("no document of kind %q", kind)
-	}
-	name := "bulletins/" + kind + ".yaml"
-	if _, err := fs.Stat(fsys, name); err != nil {
-		return nil, fault.Invalidf("no document of kind %q in rules/bulletins", kind)
-	}
-	var s Skeleton
-	if err := statute.Decode(fsys, name, &s); err != nil {
-		return nil, err
-	}
-	for _, x := range s.Sets {
-		if _, err := civil.ParseDate(x.From); err != nil {
-			return nil, fmt.Errorf("%s: sets: %w", name, err)
-		}
-	}
-	if len(s.Sets) == 0 {
-		return nil, fault.Invalidf("%s: no indicator set", name)
-	}
-	return &s, nil
-}
-
-// set is the indicator set in force on a day; before the first one, the first: an earlier
-// period is then measured by later definitions, and the document says so.
-func (s *Skeleton) set(day civil.Date) (set string, early bool) {
-	set, early = s.Sets[0].Set, true
-	for _, x := range s.Sets {
-		if day.String() >= x.From {
-			set, early = x.Set, false
-		}
-	}
-	return set, early
-}
-
-// Percent prints a share with two decimals, half-up: 0.9075 → 90.75%.
-func percent(r *big.Rat) string {
-	return indicator.RoundHalfUp(new(big.Rat).Mul(r, big.NewRat(100, 1)), 2) + "%"
-}
-
-// print shows a value in its unit; no value is "–".
-func print(unit string, v *big.Rat) string {
-	if v == nil {
-		return "–"
-	}
-	switch unit {
-	case "share":
-		return percent(v)
-	case "count":
-		if v.IsInt() {
-			return v.Num().String()
-		}
-		return indicator.RoundHalfUp(v, 2)
-	case "days":
-		return indicator.RoundHalfUp(v, 1)
-	}
-	return indicator.RoundHalfUp(v, 2)
-}
-
-// smallBase is the base under which a change is printed in cases, not in percent.
-const smallBase = 20
-
-// countChange words the change of a count against its base (product notes 5.3, 5.4).
-func countChange(now, base *big.Rat) string {
-	if now == nil || base == nil {
-		return "无同期数据"
-	}
-	diff := new(big.Rat).Sub(now, base)
-	switch {
-	case base.Sign() == 0:
-		return "上年同期为0"
-	case diff.Sign() == 0:
-		return "同比持平"
-	}
-	word := "上升"
-	if diff.Sign() < 0 {
-		word = "下降"
-	}
-	abs := new(big.Rat).Abs(diff)
-	if base.Cmp(big.NewRat(smallBase, 1)) < 0 {
-		return fmt.Sprintf("同比%s%s件", map[string]string{"上升": "增加", "下降": "减少"}[word], print("count", abs))
-	}
-	return fmt.Sprintf("同比%s%s", word, percent(new(big.Rat).Quo(abs, base)))
-}
-
-// shareChange words the change of a share in percentage points.
-func shareChange(now, base *big.Rat) string {
-	if now == nil || base == nil {
-		return "–"
-	}
-	diff := new(big.Rat).Mul(new(big.Rat).Sub(now, base), big.NewRat(100, 1))
-	s := indicator.RoundHalfUp(new(big.Rat).Abs(diff), 2)
-	switch {
-	case s == "0.00":
-		return "持平"
-	case diff.Sign() > 0:
-		return "提高" + s + "个百分点"
-	}
-	return "降低" + s + "个百分点"
-}
-
-// valueChange words a change in the unit of the value.
-func valueChange(unit string, now, base *big.Rat) string {
-	switch unit {
-	case "share":
-		return shareChange(now, base)
-	case "count":
-		return strings.TrimPrefix(countChange(now, base), "同比")
-	}
-	if now == nil || base == nil {
-		return "–"
-	}
-	diff := new(big.Rat).Sub(now, base)
-	s := print(unit, new(big.Rat).Abs(diff))
-	if strings.Trim(s, "0.") == "" {
-		return "持平"
-	}
-	if diff.Sign() > 0 {
-		return "增加" + s
-	}
-	return "减少" + s
-}
-
-// periodZh prints a period as official texts do: 2024年6月, 2024年1—6月, 2024年.
-func periodZh(p civil.Period) string {
-	y, m, d := p.From.YMD()
-	y2, m2, _ := p.To.YMD()
-	switch {
-	case p == civil.Year(y):
-		return fmt.Sprintf("%d年", y)
-	case p == civil.Month(y, m):
-		return fmt.Sprintf("%d年%d月", y, m)
-	case y == y2 && d == 1 && p.To == civil.Month(y2, m2).To:
-		return fmt.Sprintf("%d年%d—%d月", y, m, m2)
-	}
-	return dayZh(p.From) + "至" + dayZh(p.To)
-}
-
-func dayZh(d civil.Date) string {
-	y, m, dd := d.YMD()
-	return fmt.Sprintf("%d年%d月%d日", y, m, dd)
+	Status    string   `json:"status"` // of the catalogue; derived and model for the others
 }

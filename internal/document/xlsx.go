@@ -21,7 +21,7 @@ type Sheet struct {
 	Name    string
 	Notes   []string // one per row, above the header
 	Columns []Column
-	Rows    [][]any // string, int, int64, float64, civil.Date, nil
+	Rows    [][]any // string, bool, int, int64, float64, civil.Date, Formula, nil
 }
 
 // Formula is a live cell with the value it has as long as nothing is changed. The text has no

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/bulletin"
 	"zhunsheng/internal/civil"
 )
 
@@ -32,9 +33,11 @@ type File struct {
 
 // Order asks for a new edition.
 type Order struct {
-	Kind   string // monthly
+	Kind   string // one of bulletin.Kinds
 	Court  string // court code; empty: the whole city
 	Period civil.Period
+	Lang   string         // zh or en; empty: zh
+	Given  bulletin.Given // by people and earlier documents
 }
 
 // Source keeps the editions.

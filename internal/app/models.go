@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/bulletin"
+	"zhunsheng/internal/document"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/store"
+	"zhunsheng/web/page/cases"
+)
+
+// registries are the case-number registries of the mappings by which the ledger was filled up
+// to a batch, sorted: they tell which official indicators make sense.
+func (a *App) registries(ctx context.Context, last int64) ([]string, error) {
+	all, err := a.importer.Mappings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	batches, err := a.store.Batches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, b := range batches {
+		m := all[b.Mapping]
+		if b.State == store.Committed && b.ID <= last && m != nil && !slices.Contains(out, m.Registry) {
+			out = append(out, m.Registry)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// model loads what the document of the basis is built by: the wording and the skeleton.
+func (b basis) model() (*bulletin.Wording, *bulletin.Skeleton, error) {
+	words, err := bulletin.LoadWording(b.app.cfg.Rules, b.book)
+	if err != nil {
+		return nil, nil, err
+	}
+	skel, err := bulletin.LoadSkeleton(b.app.cfg.Rules, b.recipe.Kind, words, b.book)
+	return words, skel, err
+}
+
+// addressee names whom a document goes to where nobody said otherwise.
+func (l *lists) addressee(kind, court, lang string) string {
+	name := l.courtName(court)
+	en := lang == "en"
+	switch {
+	case kind == "minutes":
+		return ""
+	case (kind == "notice" || kind == "special") && court != "":
+		return name
+	case court == "" && en:
+		return "All courts"
+	case court == "":
+		return "各基层人民法院，本院各部门"
+	case en:
+		return "All divisions"
+	}
+	return "本院各部门"
+}
+
+func (l *lists) courtName(court string) string {
+	if n := l.court[court].Name; n != "" {
+		return n
+	}
+	return court
+}
+
+// office is the issuing office: that of the highest court on the list.
+func (l *lists) office(lang string) string {
+	name := "审判管理办公室"
+	if lang == "en" {
+		name = "Trial Management Office"
+	}
+	if len(l.courts) == 0 {
+		return name
+	}
+	if lang == "en" {
+		return name + ", " + l.courts[0].Name
+	}
+	return l.courts[0].Name + name
+}
+
+// place names whose figures a document prints.
+func (l *lists) place(court, lang string) string {
+	if court != "" {
+		return l.courtName(court)
+	}
+	if lang == "en" {
+		return "all courts"
+	}
+	if len(l.courts) == 0 {
+		return "全市法院"
+	}
+	for _, end := range []string{"中级人民法院", "人民法院"} {
+		if s, ok := strings.CutSuffix(l.courts[0].Name, end); ok {
+			return s + "两级法院"
+		}
+	}
+	return l.courts[0].Name
+}
+
+// nameIn is the name of a grouping field's value in a language; ids without a name stay as
+// they are.
+func (a *App) nameIn(l *lists, field, id, lang string) string {
+	if lang == "en" {
+		if s := a.words.Name(field, id, "en"); s != "" {
+			return s
+		}
+	}
+	return a.name(l, field, id)
+}
+
+// caseList prints the case rows of a document.
+func (b basis) caseList(name string, rows []bulletin.Listed) document.Sheet {
+	shown := make([]cases.Row, len(rows))
+	for i, r := range rows {
+		shown[i] = cases.Row{ID: r.ID, Case: r.Case, Reason: r.Reason}
+	}
+	return b.app.caseSheet(b.lists, name, shown, b.recipe.Lang)
+}
+
+// checkLang refuses a language documents are not written in.
+func checkLang(lang string) error {
+	if lang != "" && lang != "zh" && lang != "en" {
+		return fault.At("lang", lang+" is no language of documents", "use zh or en")
+	}
+	return nil
+}

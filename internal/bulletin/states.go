@@ -1,0 +1,264 @@
+package bulletin
+
+import (
+	"fmt"
+	"math/big"
+
+	"zhunsheng/internal/indicator"
+)
+
+// locateFindings names the case list of each finding and counts its cases.
+func (b *builder) locateFindings() {
+	n := 0
+	for i := range b.found {
+		f := &b.found[i]
+		bad := badCases(f.in, f.now)
+		if bad == nil {
+			continue
+		}
+		n++
+		f.list = b.phrase("finding.sheet", words{"n": word(fmt.Sprint(n))}).text
+		rule := "denominator_less_numerator"
+		if f.in.Better == "lower" {
+			rule = "numerator"
+		}
+		f.bad = b.derive(rule, "count", bad, b.bind(f.now))
+	}
+}
+
+// unitOf is the unit in which limits of an indicator are printed.
+func unitOf(in *indicator.Indicator) string {
+	if in.Unit == "count" {
+		return "ratio"
+	}
+	return in.Unit
+}
+
+// factWords are the slots that every fact may use.
+func (b *builder) factWords(f finding) words {
+	about := fmt.Sprintf("%s/%s/%s/%s", b.set, f.in.ID, f.court, f.rule)
+	unit := unitOf(f.in)
+	court := b.brief.Place
+	if f.court != "" {
+		court = b.name("court", f.court)
+	}
+	w := words{"court": word(court), "indicator": word(b.indicatorName(f.in)), "value": b.show(f.now), "city": b.show(f.city), "change": b.change(f.now, f.before, "year"),
+		"low": b.model(f.rule+".low", about, unit, f.low), "high": b.model(f.rule+".high", about, unit, f.high), "centre": b.model(f.rule+".centre", about, unit, f.centre)}
+	if f.month != "" {
+		w["month"] = word(b.monthName(f.month))
+	}
+	if f.run > 0 {
+		w["run"] = b.counting("run", f.run, about)
+	}
+	if f.of > 0 {
+		w["moved"], w["courts"] = b.counting("courts_moved", f.moved, about), b.counting("courts_compared", f.of, about)
+	}
+	return w
+}
+
+// counting prints a number of months or courts.
+func (b *builder) counting(rule string, n int, about string) slot {
+	return b.model(rule, about, "count", float64(n))
+}
+
+// fact states what stands out.
+func (b *builder) fact(f finding) string {
+	form := "fact." + f.rule
+	if f.sort == common {
+		form = "fact.common"
+	}
+	if f.up {
+		form += "_up"
+	} else {
+		form += "_down"
+	}
+	return b.sentence(form, b.factWords(f))
+}
+
+// summary gives the picture: one sentence for each finding, or that nothing stands out.
+func (b *builder) summary() {
+	found := b.seek()
+	if len(found) == 0 {
+		b.say("noise.all", nil)
+		return
+	}
+	w := words{}
+	about := "findings/" + b.brief.Period.String() + "/" + b.subject
+	for _, sort := range []string{common, individual, emerging} {
+		n := 0
+		for _, f := range found {
+			if f.sort == sort {
+				n++
+			}
+		}
+		w[sort] = b.counting("findings_"+sort, n, about)
+	}
+	b.say("summary.counts", w)
+	for i, f := range found {
+		if i == 5 {
+			break
+		}
+		b.paragraph(b.fact(f))
+	}
+}
+
+// findings prints every finding: fact, place, reason, case list, and keeps a suggestion.
+func (b *builder) findings() {
+	found := b.seek()
+	for _, sort := range []string{common, individual, emerging} {
+		if b.subject != "" && sort == common {
+			continue
+		}
+		b.heading(2, b.label("finding."+sort))
+		any := false
+		for i := range found {
+			if found[i].sort == sort {
+				any = true
+				b.finding(found[i])
+			}
+		}
+		if !any {
+			b.say("noise."+sort, nil)
+		}
+	}
+}
+
+// finding prints one finding.
+func (b *builder) finding(f finding) {
+	b.paragraph(b.fact(f))
+	if id := b.where(f); id != "" {
+		b.paragraph(id)
+	}
+	b.paragraph(b.open("finding.reason"))
+	if f.list != "" {
+		b.say("finding.list", words{"n": f.bad, "list": word(f.list)})
+	}
+	b.suggest(f)
+}
+
+// open adds a sentence that a person has to write.
+func (b *builder) open(form string) string {
+	id := b.sentence(form, nil)
+	b.out.Sentences[len(b.out.Sentences)-1].Open = true
+	return id
+}
+
+// where says where the cases of a finding lie: by court for a common one, by division else;
+// values by line for indicators that are no shares.
+func (b *builder) where(f finding) string {
+	if badCases(f.in, f.now) == nil {
+		return b.whereByLine(f)
+	}
+	field := "division"
+	if f.court == "" {
+		field = "court"
+	}
+	g := b.askAbout(f.court, b.set, b.brief.Period, []string{field}, f.in.ID)
+	total := badCases(f.in, f.now)
+	var most figure
+	var where string
+	for _, name := range g.groups {
+		x := g.get(name, f.in.ID)
+		if bad := badCases(f.in, x); bad != nil && name != "" && (most.Value == nil || bad.Cmp(badCases(f.in, most)) > 0) {
+			most, where = x, name
+		}
+	}
+	if most.Value == nil || total.Sign() <= 0 {
+		return ""
+	}
+	rule := "denominator_less_numerator"
+	if f.in.Better == "lower" {
+		rule = "numerator"
+	}
+	k := b.derive(rule, "count", badCases(f.in, most), b.bind(most))
+	q := b.derive("share", "share", new(big.Rat).Quo(badCases(f.in, most), total), k.figures[0], f.bad.figures[0])
+	return b.sentence("finding.place", words{"n": f.bad, "k": k, "q": q, "where": word(b.name(field, where))})
+}
+
+// whereByLine lists the values of a finding's indicator by line, in the fixed order of lines.
+func (b *builder) whereByLine(f finding) string {
+	g := b.askAbout(f.court, b.set, b.brief.Period, []string{"line"}, f.in.ID)
+	var list slot
+	for _, line := range orderOf(b.skel.Lines, g.groups, func(string) bool { return true }) {
+		x := g.get(line, f.in.ID)
+		if x.Value == nil || x.Status == indicator.TooFew {
+			continue
+		}
+		s := b.phrase("finding.line_value", words{"line": word(b.name("line", line)), "value": b.show(x)})
+		if list.text != "" {
+			list.text += b.label("comma")
+		}
+		list.text += s.text
+		list.figures = append(list.figures, s.figures...)
+	}
+	if list.text == "" {
+		return ""
+	}
+	return b.sentence("finding.lines", words{"list": list})
+}
+
+// suggest keeps who is asked to do what by when, and how it will be seen.
+func (b *builder) suggest(f finding) {
+	who := b.label("who.all")
+	if f.court != "" {
+		who = b.name("court", f.court)
+	}
+	s := Suggestion{ID: fmt.Sprintf("%s-%s-%d", b.skel.ID, b.brief.Period, len(b.out.Suggestions)+1), Who: who, By: b.due(),
+		What: b.phrase("advice."+f.in.Group, words{"indicator": word(b.indicatorName(f.in))}).text, Check: b.phrase("advice.check", words{"indicator": word(b.indicatorName(f.in))}).text}
+	b.out.Suggestions = append(b.out.Suggestions, s)
+}
+
+// suggestions prints the suggestions of the findings, or a general one where nothing stands out.
+func (b *builder) suggestions() {
+	if len(b.out.Suggestions) == 0 {
+		b.say("suggestion.none", nil)
+		return
+	}
+	for _, s := range b.out.Suggestions {
+		b.suggestion("suggestion.item", s)
+	}
+}
+
+func (b *builder) suggestion(form string, s Suggestion) {
+	result := s.Result
+	if result == "" {
+		result = b.label("result.none")
+	}
+	by := b.label("result.undated")
+	if !s.By.IsZero() {
+		by = dayName(b.lang, s.By)
+	}
+	b.say(form, words{"who": word(s.Who), "what": word(s.What), "by": word(by), "check": word(s.Check), "result": word(result)})
+}
+
+// earlier brings back the suggestions of earlier documents with what came of them.
+func (b *builder) earlier() {
+	if len(b.brief.Earlier) == 0 {
+		b.say("earlier.none", nil)
+		return
+	}
+	for _, s := range b.brief.Earlier {
+		b.suggestion("earlier.item", s)
+	}
+}
+
+// findingLists adds the case list of each stated finding to the workbook.
+func (b *builder) findingLists() {
+	for _, f := range b.found {
+		if f.list == "" || b.err != nil {
+			continue
+		}
+		q := listQuery{set: b.set, key: f.in.ID, side: indicator.NumeratorSide, court: f.court}
+		if f.in.Better == "higher" {
+			q.side, q.unless = indicator.DenominatorSide, indicator.NumeratorSide
+		}
+		rows := b.cases(q)
+		s := b.brief.Sheet(f.list, rows)
+		court := b.brief.Place
+		if f.court != "" {
+			court = b.name("court", f.court)
+		}
+		s.Notes = append(b.notes(), b.phrase("sheet.finding", words{"court": word(court), "indicator": word(b.indicatorName(f.in)), "n": b.plainCount(len(rows))}).text)
+		b.addSheet(s)
+	}
+}
