@@ -25,6 +25,8 @@
 package caselimit
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"zhunsheng/internal/civil"
@@ -84,6 +86,12 @@ var still = map[string]bool{
 	"enforcement_applied": true, "recovered": true, "published": true, "archived": true, "petition": true,
 	"suggestion_sent": true, "suggestion_answered": true, "other": true,
 }
+
+// StillKinds lists the kinds of events that move no date, sorted; a ledger need not read them.
+func StillKinds() []string { return slices.Sorted(maps.Keys(still)) }
+
+// Moves reports whether an event of a kind can move a date, or is of a kind nobody knows.
+func Moves(kind string) bool { return !still[kind] }
 
 // column returns the first filled one of the columns.
 func column(extra map[string]string, names []string) string {

@@ -109,6 +109,27 @@ func tidy(codes []string) []string {
 // FindingText joins the codes of doubts, as the ledger keeps them.
 func (l *Limit) FindingText() string { return strings.Join(l.Findings, " ") }
 
+// Fields are the computed columns of the case record.
+func (l *Limit) Fields() docket.Limit {
+	out := docket.Limit{Rule: l.Rule, Problem: l.Problem.Code, Findings: l.FindingText()}
+	if !l.Problem.None() {
+		return out
+	}
+	out.FromOn, out.BaseDueOn, out.ExtendedDueOn, out.DueOn, out.OpenOn = l.Start, l.BaseDue, l.ExtendedDue, l.Due, l.OpenSince
+	out.DeductedDays, out.CountedDays = int32(l.Deducted), int32(l.Counted)
+	if out.Extended = docket.No; !l.Extended.IsZero() {
+		out.Extended = docket.Yes
+	}
+	return out
+}
+
+// FromFields takes from the computed columns of a record what [Limit.On] needs to tell where the case stands.
+func FromFields(f *docket.Limit) Limit {
+	return Limit{Rule: f.Rule, Problem: Problem{Code: f.Problem}, None: f.Rule != "" && f.Problem == "" && f.DueOn.IsZero(),
+		Start: f.FromOn, BaseDue: f.BaseDueOn, ExtendedDue: f.ExtendedDueOn, Due: f.DueOn, OpenSince: f.OpenOn,
+		Deducted: int(f.DeductedDays), Counted: int(f.CountedDays), Findings: strings.Fields(f.Findings)}
+}
+
 func earlier(a, b civil.Date) civil.Date {
 	if a.IsZero() {
 		return b

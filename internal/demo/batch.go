@@ -159,8 +159,8 @@ func (m *matter) touched(before, day civil.Date) bool {
 
 // same compares two records column by column.
 func same(a, b *docket.Case) bool {
-	for i := range docket.Fields {
-		f := &docket.Fields[i]
+	for i := range docket.FileFields {
+		f := &docket.FileFields[i]
 		equal := false
 		switch f.Kind {
 		case docket.Text:

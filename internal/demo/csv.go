@@ -14,7 +14,7 @@ import (
 // columns but the record key, which belongs to the ledger.
 func header() []string {
 	var out []string
-	for _, f := range docket.Fields[1:] {
+	for _, f := range docket.FileFields[1:] {
 		out = append(out, f.Zh)
 	}
 	return out
@@ -22,9 +22,9 @@ func header() []string {
 
 // record is the row of a case. What the ledger kept under a known header is what the file had.
 func record(c *docket.Case, day func(civil.Date) string) []string {
-	out := make([]string, 0, len(docket.Fields)-1)
-	for i := range docket.Fields[1:] {
-		f := &docket.Fields[i+1]
+	out := make([]string, 0, len(docket.FileFields)-1)
+	for i := range docket.FileFields[1:] {
+		f := &docket.FileFields[i+1]
 		text := cell(f, c, day)
 		if kept, ok := c.Extra[f.Zh]; ok {
 			text = kept

@@ -71,6 +71,26 @@ type Case struct {
 	ForeignRelated Flag // 涉外(含涉港澳台)
 
 	Extra map[string]string // columns the mapping does not know, kept as they came; nil if none
+
+	Limit Limit // computed by the ledger; no file has it
+}
+
+// Limit is what the ledger has computed of the time limit of a case (审限), under the law it
+// has accepted, as far as it knew the case and its events. rules/limits has the limits.
+type Limit struct {
+	Rule     string // id of the limit of the law, e.g. CVS; empty: could not be computed, see Problem
+	Problem  string // code of the reason why it could not be computed
+	Findings string // codes of doubts that a person should look at, separated by blanks
+
+	FromOn        civil.Date // day 0, after the last restart
+	BaseDueOn     civil.Date // last day by the base limit alone
+	ExtendedDueOn civil.Date // last day with the extensions, without the deducted days
+	DueOn         civil.Date // last day; absent where the law sets none
+	OpenOn        civil.Date // first day of a deduction or suspension that still runs; DueOn is provisional then
+
+	DeductedDays int32 // days in effect that do not count, up to the closing
+	CountedDays  int32 // of a closed case: days from the start to the closing less the deducted ones
+	Extended     Flag  // whether an extension is in effect
 }
 
 // Event is something that happened in a case.

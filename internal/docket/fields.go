@@ -22,6 +22,8 @@ type Field struct {
 	Zh, En string
 	Group  bool // may stand in --by: low-cardinality text worth a dictionary
 
+	Computed bool // by the program from case, events and law; never read from a file
+
 	text   func(*Case) *string
 	day    func(*Case) *civil.Date
 	money  func(*Case) *Money
@@ -54,6 +56,15 @@ func day(name, zh, en string, p func(*Case) *civil.Date) Field {
 
 func amount(name, zh, en string, p func(*Case) *Money) Field {
 	return Field{Name: name, Kind: Amount, Zh: zh, En: en, money: p}
+}
+
+func number(name, zh, en string, p func(*Case) *int32) Field {
+	return Field{Name: name, Kind: Number, Zh: zh, En: en, number: p}
+}
+
+func computed(f Field) Field {
+	f.Computed = true
+	return f
 }
 
 func yesNo(name, zh, en string, p func(*Case) *Flag) Field {
@@ -95,7 +106,7 @@ var Fields = []Field{
 	amount("claimed", "执行标的额", "amount claimed", func(c *Case) *Money { return &c.Claimed }),
 	amount("recovered", "执行到位额", "amount recovered", func(c *Case) *Money { return &c.Recovered }),
 	day("extended_on", "延长审限日期", "extended on", func(c *Case) *civil.Date { return &c.ExtendedOn }),
-	{Name: "deducted_days", Kind: Number, Zh: "扣除天数", En: "deducted days", number: func(c *Case) *int32 { return &c.DeductedDays }},
+	number("deducted_days", "扣除天数", "deducted days", func(c *Case) *int32 { return &c.DeductedDays }),
 	day("suspended_on", "中止日期", "suspended on", func(c *Case) *civil.Date { return &c.SuspendedOn }),
 	yesNo("published", "是否公开", "published", func(c *Case) *Flag { return &c.Published }),
 	day("published_on", "文书公开日期", "published on", func(c *Case) *civil.Date { return &c.PublishedOn }),
@@ -103,7 +114,30 @@ var Fields = []Field{
 	day("petition_on", "信访日期", "petition on", func(c *Case) *civil.Date { return &c.PetitionOn }),
 	day("suggestion_sent_on", "司法建议发出日期", "suggestion sent on", func(c *Case) *civil.Date { return &c.SuggestionSentOn }),
 	day("suggestion_answered_on", "司法建议反馈日期", "suggestion answered on", func(c *Case) *civil.Date { return &c.SuggestionAnsweredOn }),
+
+	computed(text("limit_rule", "适用审限（计算）", "limit (computed)", true, func(c *Case) *string { return &c.Limit.Rule })),
+	computed(day("limit_from_on", "审限起算日（计算）", "limit runs from (computed)", func(c *Case) *civil.Date { return &c.Limit.FromOn })),
+	computed(day("limit_base_due_on", "基本审限届满日（计算）", "due by the base limit (computed)", func(c *Case) *civil.Date { return &c.Limit.BaseDueOn })),
+	computed(day("limit_extended_due_on", "含延长届满日（计算）", "due with extensions (computed)", func(c *Case) *civil.Date { return &c.Limit.ExtendedDueOn })),
+	computed(day("limit_due_on", "法定审限届满日（计算）", "due by law (computed)", func(c *Case) *civil.Date { return &c.Limit.DueOn })),
+	computed(day("limit_open_on", "扣除或中止起（计算）", "deduction running since (computed)", func(c *Case) *civil.Date { return &c.Limit.OpenOn })),
+	computed(yesNo("limit_extended", "已延长审限（计算）", "limit extended (computed)", func(c *Case) *Flag { return &c.Limit.Extended })),
+	computed(number("limit_deducted_days", "扣除天数（计算）", "deducted days (computed)", func(c *Case) *int32 { return &c.Limit.DeductedDays })),
+	computed(number("limit_counted_days", "计入审限天数（计算）", "days counted (computed)", func(c *Case) *int32 { return &c.Limit.CountedDays })),
+	computed(text("limit_problem", "审限无法计算原因", "why no limit is computed", true, func(c *Case) *string { return &c.Limit.Problem })),
+	computed(text("limit_findings", "审限疑点", "doubts about the limit", true, func(c *Case) *string { return &c.Limit.Findings })),
 }
+
+// FileFields are the columns that come from files: the first of [Fields], at the same
+// positions. The rest are computed.
+var FileFields = func() []Field {
+	for i := range Fields {
+		if Fields[i].Computed {
+			return Fields[:i:i]
+		}
+	}
+	return Fields
+}()
 
 // FieldByName finds a column; ok is false for an unknown name.
 func FieldByName(name string) (f *Field, ok bool) {

@@ -172,10 +172,17 @@ var choices = map[string][]string{
 // first and last days of months, where bounds go wrong.
 func randomCases(r *rand.Rand, n int) []docket.Case {
 	cases := make([]docket.Case, n)
+	fillCases(r, cases, docket.FileFields)
+	fillCases(r, cases, docket.Fields[len(docket.FileFields):])
+	return cases
+}
+
+// fillCases gives every case random values in some columns.
+func fillCases(r *rand.Rand, cases []docket.Case, fields []docket.Field) {
 	for k := range cases {
 		c := &cases[k]
-		for i := range docket.Fields {
-			f := &docket.Fields[i]
+		for i := range fields {
+			f := &fields[i]
 			switch f.Kind {
 			case docket.Text:
 				if list := choices[f.Name]; list != nil {
@@ -192,7 +199,6 @@ func randomCases(r *rand.Rand, n int) []docket.Case {
 			}
 		}
 	}
-	return cases
 }
 
 func randomDay(r *rand.Rand) civil.Date {

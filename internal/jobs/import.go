@@ -26,8 +26,10 @@ import (
 type Importer struct {
 	Store   *store.Store
 	Columns *columns.Store
-	Rules   fs.FS // registries, mappings and validation rules
+	Rules   fs.FS // registries, mappings, validation rules and, until others are accepted, time limits
 	Now     func() time.Time
+
+	law atomic.Pointer[Law] // accepted rules of time limits, as read last
 }
 
 // Progress tells how far a run is. Bytes count the input files as they lie there.
@@ -119,8 +121,14 @@ func (im *Importer) Resume(ctx context.Context, id int64, run Run) (store.Batch,
 }
 
 func (im *Importer) fill(ctx context.Context, b *store.Import, basis basis, run Run) (store.Batch, error) {
+	if err := im.beginLimits(ctx, b, run); err != nil {
+		return store.Batch{}, im.giveUp(b, err)
+	}
 	latest, err := im.read(ctx, run, basis, b.Batch().ID, b.Put)
 	if err != nil {
+		return store.Batch{}, im.giveUp(b, err)
+	}
+	if err := im.finishLimits(ctx, b, run, latest); err != nil {
 		return store.Batch{}, im.giveUp(b, err)
 	}
 	done, err := b.Commit(ctx)

@@ -29,7 +29,17 @@ func (im *Importer) Rebuild(ctx context.Context) ([]Difference, error) {
 		_, err = im.read(ctx, Run{Inputs: inputs(files)}, basis, b.ID, put)
 		return err
 	}
-	fresh, err := im.Store.Rebuild(ctx, parse)
+	fresh, err := im.Store.Rebuild(ctx, parse, func(run store.LimitRun) (store.Assess, error) {
+		kept, err := im.Store.LimitRules(ctx, run.Rules)
+		if err != nil {
+			return nil, err
+		}
+		law, err := im.unpacked(kept)
+		if err != nil {
+			return nil, err
+		}
+		return law.assess, nil
+	})
 	if err != nil {
 		return nil, err
 	}

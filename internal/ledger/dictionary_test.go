@@ -79,7 +79,8 @@ func printCase(t *testing.T, p *printer) {
 	}
 	v := vocabulary(t)
 	p.line("## 案件 / Case\n")
-	p.line("表头一栏是映射 `cn-standard` 接受的写法，排在前面的优先；其他映射见 `rules/mappings`。未知的列原样保存在 `extra`。/ " +
+	p.line("“（计算）”的列由程序按 `rules/limits` 从案件和事件算出，文件不提供。/ Columns marked “computed” come from case, events and law, never from a file. " +
+		"表头一栏是映射 `cn-standard` 接受的写法，排在前面的优先；其他映射见 `rules/mappings`。未知的列原样保存在 `extra`。/ " +
 		"Headers: what the mapping `cn-standard` takes, the first that stands in the file wins. Unknown columns are kept as they came in `extra`.\n")
 	p.table("列 column", "中文", "English", "类型 kind", "可分组 `--by`", "词汇表 codes", "表头 headers")
 	for _, f := range docket.Fields {

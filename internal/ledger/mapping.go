@@ -163,8 +163,8 @@ func (m *Mapping) SetColumns(chosen map[string]string) {
 	}
 	old := t.Columns
 	t.Columns = nil
-	for i := range docket.Fields {
-		field := docket.Fields[i].Name
+	for i := range docket.FileFields {
+		field := docket.FileFields[i].Name
 		var from []string
 		for header, f := range chosen {
 			if f == field {

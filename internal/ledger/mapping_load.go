@@ -217,7 +217,7 @@ func buildColumns(file string, entries statute.Entries[columnFile]) ([]Column, e
 	for _, e := range entries {
 		place := statute.Place(file, e.Key.Line, 0)
 		f, ok := docket.FieldByName(e.Key.Text)
-		if !ok {
+		if !ok || f.Computed {
 			faults = append(faults, fault.At(place, fmt.Sprintf("%q is no column of a case", e.Key.Text), "use a name of docs/data-dictionary.md"))
 			continue
 		}
@@ -334,7 +334,7 @@ func (t *TableMapping) checkKey(file string, no int) error {
 	}
 	for _, name := range t.Key {
 		f, ok := docket.FieldByName(name)
-		if !ok || f.Kind != docket.Text || name == "key" {
+		if !ok || f.Kind != docket.Text || f.Computed || name == "key" {
 			return fault.At(place, fmt.Sprintf("key %q is no text column of a case", name), "use columns such as court, case_no, instance")
 		}
 	}

@@ -57,11 +57,11 @@ func TestSavedMappingsReadBack(t *testing.T) {
 func TestStandardCoversEveryColumn(t *testing.T) {
 	m := mappings(t)["cn-standard"]
 	headers := []string{}
-	for _, f := range docket.Fields {
+	for _, f := range docket.FileFields {
 		headers = append(headers, f.Zh)
 	}
 	got := m.ColumnsOf("2023年台账.csv", headers)
-	for _, f := range docket.Fields {
+	for _, f := range docket.FileFields {
 		if got[f.Zh] != f.Name {
 			t.Errorf("header %s is read as %q, want %s", f.Zh, got[f.Zh], f.Name)
 		}

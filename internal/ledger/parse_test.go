@@ -201,7 +201,7 @@ func TestAmbiguousDaysAreFlagged(t *testing.T) {
 func TestEveryRowComesOutOnce(t *testing.T) {
 	r := reader(t, "cn-standard", testLists)
 	headers := []string{"案号", "法院代码"}
-	for _, f := range docket.Fields[3:] {
+	for _, f := range docket.FileFields[3:] {
 		headers = append(headers, f.Zh)
 	}
 	cell := rapid.OneOf(rapid.SampledFrom([]string{"", "藏9801", "（2024）藏9801民初1号", "（2024）藏9801民终*号", "2024-01-01", "20240230", "判决", "是", "12.5", "-3", "一审"}),

@@ -135,7 +135,7 @@ type candidate struct {
 // header only, and only if the cells look like its kind.
 func (s *suggestion) byName(known []*Mapping) {
 	var all []candidate
-	for f := range docket.Fields {
+	for f := range docket.FileFields {
 		names := s.namesOf(&docket.Fields[f], known)
 		for h, header := range s.headers {
 			if score := nameScore(docket.Fold(header), names); score > 0 && s.looksLike(h, docket.Fields[f].Kind) {
@@ -351,9 +351,9 @@ func (s *suggestion) mapping() *Mapping {
 		m.Registry = s.shape(h)
 	}
 	t := TableMapping{Match: []string{"*"}, Record: CaseRecord, Key: s.key(m.Registry)}
-	for i := range docket.Fields {
-		if h := s.at(docket.Fields[i].Name); h >= 0 {
-			t.Columns = append(t.Columns, Column{Field: docket.Fields[i].Name, From: []string{s.headers[h]}})
+	for i := range docket.FileFields {
+		if h := s.at(docket.FileFields[i].Name); h >= 0 {
+			t.Columns = append(t.Columns, Column{Field: docket.FileFields[i].Name, From: []string{s.headers[h]}})
 		}
 	}
 	m.Tables = []TableMapping{t}

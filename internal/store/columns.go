@@ -9,11 +9,11 @@ import (
 )
 
 // caseColumns are the columns of table case_version in the order of [caseRow.value]: id, the
-// canonical columns, then the provenance.
+// columns that come from files, then the provenance. The computed columns are in case_limit.
 var caseColumns = func() []string {
 	cols := []string{"id"}
-	for i := range docket.Fields {
-		cols = append(cols, docket.Fields[i].Name)
+	for i := range docket.FileFields {
+		cols = append(cols, docket.FileFields[i].Name)
 	}
 	return append(cols, provenance...)
 }()
@@ -101,10 +101,10 @@ func (r *caseRow) value(i int) cell {
 	if i == 0 {
 		return num(r.id)
 	}
-	if i--; i >= len(docket.Fields) {
-		return r.origin.value(i - len(docket.Fields))
+	if i--; i >= len(docket.FileFields) {
+		return r.origin.value(i - len(docket.FileFields))
 	}
-	f := &docket.Fields[i]
+	f := &docket.FileFields[i]
 	if f.Kind == docket.Text {
 		return str(*f.Text(&r.Case))
 	}

@@ -122,12 +122,12 @@ func (d *digest) sum() int64 {
 	return int64(binary.BigEndian.Uint64(h[:8]))
 }
 
-// caseHash is the content hash of a case: all canonical columns and the unknown ones. Where
+// caseHash is the content hash of a case: all columns that come from files and the unknown ones. Where
 // it came from and why it was doubtful are not content. fields has a bit for the position of
 // every canonical column that is filled.
 func (d *digest) caseHash(c *docket.Case, extra string) (hash int64, fields uint64) {
-	for i := range docket.Fields {
-		f := &docket.Fields[i]
+	for i := range docket.FileFields {
+		f := &docket.FileFields[i]
 		if f.Kind == docket.Text {
 			if v := *f.Text(c); v != "" {
 				fields |= 1 << i

@@ -23,6 +23,8 @@ type Import struct {
 	sealed  bool // all files are archived
 	writer  *writer
 	rows    sorter
+	run     LimitRun
+	flushed bool  // all rows are with the sink; nothing more can be put
 	failed  error // the first failure; only Discard may follow
 	done    bool
 }
@@ -189,18 +191,16 @@ func (im *Import) Commit(ctx context.Context) (Batch, error) {
 	if im.done {
 		return Batch{}, fault.Conflictf("batch %d is finished", im.batch.ID)
 	}
-	if im.writer == nil {
-		if err := im.open(); err != nil {
-			return Batch{}, im.fail(err)
-		}
-	}
-	if err := im.writer.finish(im.rows.take()); err != nil {
-		return Batch{}, im.fail(err)
+	if err := im.flush(); err != nil {
+		return Batch{}, err
 	}
 	b := &im.batch
 	b.State, b.Committed = Committed, im.s.now()
 	b.Seconds = float64(b.Committed.Sub(im.started).Milliseconds()) / 1000
 	b.Courts = im.rows.touchedCourts()
+	if err := im.noteRun(ctx); err != nil {
+		return Batch{}, im.fail(explain(err))
+	}
 	if err := im.writer.sink.commit(ctx, b, im.rows.touched); err != nil {
 		b.State = Running
 		return Batch{}, im.fail(explain(err))
@@ -240,7 +240,7 @@ func (s *Store) commitBatch(ctx context.Context, tx execer, b *Batch, touched ma
 	}
 	for _, court := range b.Courts {
 		t := touched[court]
-		if _, err := tx.ExecContext(ctx, s.stmts.get("batch_court_insert"), court, b.ID, t.cases, t.events); err != nil {
+		if _, err := tx.ExecContext(ctx, s.stmts.get("batch_court_insert"), court, b.ID, t.cases, t.events, t.limits); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"zhunsheng/internal/docket"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/indicator"
@@ -50,12 +52,25 @@ func (e engine) in(tx *sql.Tx) indicator.SQLEngine {
 	if e.batch != 0 {
 		where = fmt.Sprintf("c.from_batch <= %[1]d AND (c.to_batch IS NULL OR c.to_batch > %[1]d)", e.batch)
 	}
-	d := indicator.SQLite("case_version", where, "id")
+	table := "(SELECT c.id, c.from_batch, c.to_batch, " + namedFields + " FROM case_version c" + limitsOf(e.batch) + ")"
+	d := indicator.SQLite(table, where, "id")
 	if e.s.ledger.dialect == pgSQL {
-		d = indicator.PostgreSQL("case_version", where, "id")
+		d = indicator.PostgreSQL(table, where, "id")
 	}
 	return indicator.SQLEngine{Dialect: d, DB: querier{tx}}
 }
+
+// namedFields are the canonical columns under their names, of the tables c and l.
+var namedFields = func() string {
+	var names []string
+	for _, f := range docket.FileFields {
+		names = append(names, "c."+f.Name)
+	}
+	for i, expr := range computedColumns {
+		names = append(names, expr+" AS "+docket.Fields[len(docket.FileFields)+i].Name)
+	}
+	return strings.Join(names, ", ")
+}()
 
 // querier lets the generator run its statements in a transaction.
 type querier struct{ tx *sql.Tx }

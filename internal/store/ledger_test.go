@@ -328,7 +328,7 @@ func TestRebuild(t *testing.T) {
 			s := open(t, url, newClock())
 			parse := rebuildSource(t, s)
 			for range 2 { // a rebuilding leaves nothing behind that hinders the next
-				fresh, err := s.Rebuild(ctx, parse)
+				fresh, err := s.Rebuild(ctx, parse, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -354,7 +354,7 @@ func TestRebuild(t *testing.T) {
 					return put(r)
 				})
 			}
-			fresh, err := s.Rebuild(ctx, wrong)
+			fresh, err := s.Rebuild(ctx, wrong, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -367,7 +367,7 @@ func TestRebuild(t *testing.T) {
 			}
 		})
 	}
-	if !reflect.DeepEqual(all["sqlite"], all["postgres"]) || len(all["sqlite"]) != 6 {
+	if !reflect.DeepEqual(all["sqlite"], all["postgres"]) || len(all["sqlite"]) != 8 {
 		t.Errorf("checksums differ between the databases:\n%v\n%v", all["sqlite"], all["postgres"])
 	}
 }
@@ -387,7 +387,7 @@ func TestDamagedArchiveIsNoticed(t *testing.T) {
 		if err := damage(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Rebuild(context.Background(), parse); !errors.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "batch 1, file in.csv") {
+		if _, err := s.Rebuild(context.Background(), parse, nil); !errors.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "batch 1, file in.csv") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

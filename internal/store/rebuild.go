@@ -27,7 +27,10 @@ const rebuildSchema = "zhunsheng_rebuild"
 // Rebuild makes the case tables again from the archive alone, in a fresh database file or
 // schema: every committed batch in order, under its old number. Nothing of s changes. Compare
 // the result with s, then Close it, which removes it.
-func (s *Store) Rebuild(ctx context.Context, parse Parse) (*Store, error) {
+//
+// limits gives what computes the limits of a batch that computed some; it may be nil where
+// none did.
+func (s *Store) Rebuild(ctx context.Context, parse Parse, limits func(LimitRun) (Assess, error)) (*Store, error) {
 	fresh, err := s.fresh(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the rebuilding: %w", err)
@@ -36,12 +39,25 @@ func (s *Store) Rebuild(ctx context.Context, parse Parse) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, fresh.Close())
 	}
+	runs, err := s.LimitRuns(ctx)
+	if err != nil {
+		return nil, errors.Join(err, fresh.Close())
+	}
 	slices.Reverse(list)
 	for _, b := range list {
 		if b.State != Committed {
 			continue
 		}
-		if err := s.replay(ctx, fresh, b, parse); err != nil {
+		r := replayed{Batch: b, parse: parse}
+		if i := slices.IndexFunc(runs, func(r LimitRun) bool { return r.Batch == b.ID }); i >= 0 {
+			if r.run = &runs[i]; limits == nil {
+				return nil, errors.Join(fmt.Errorf("rebuild batch %d: nothing computes its limits", b.ID), fresh.Close())
+			}
+			if r.assess, err = limits(runs[i]); err != nil {
+				return nil, errors.Join(fmt.Errorf("rebuild batch %d: %w", b.ID, err), fresh.Close())
+			}
+		}
+		if err := s.replay(ctx, fresh, r); err != nil {
 			return nil, errors.Join(fmt.Errorf("rebuild batch %d: %w", b.ID, err), fresh.Close())
 		}
 	}
@@ -80,8 +96,16 @@ func (s *Store) dropRebuild(ctx context.Context) error {
 	return err
 }
 
+// replayed is a batch to be imported again.
+type replayed struct {
+	Batch
+	parse  Parse
+	run    *LimitRun // how it computed limits; nil: not at all
+	assess Assess
+}
+
 // replay imports one batch again into fresh.
-func (s *Store) replay(ctx context.Context, fresh *Store, b Batch, parse Parse) (err error) {
+func (s *Store) replay(ctx context.Context, fresh *Store, b replayed) (err error) {
 	var files []*Archived
 	defer func() {
 		for _, f := range files {
@@ -95,12 +119,20 @@ func (s *Store) replay(ctx context.Context, fresh *Store, b Batch, parse Parse) 
 		}
 		files = append(files, a)
 	}
-	im, err := fresh.reopen(ctx, b)
+	im, err := fresh.reopen(ctx, b.Batch)
 	if err != nil {
 		return err
 	}
-	if err := parse(ctx, b, files, im.Put); err != nil {
+	if b.run != nil {
+		im.Limits(b.run.Rules, b.run.Settings, b.assess)
+	}
+	if err := b.parse(ctx, b.Batch, files, im.Put); err != nil {
 		return errors.Join(err, im.Discard(ctx))
+	}
+	if b.run != nil {
+		if err := im.Assess(ctx, b.run.Day, b.run.Reach, nil); err != nil {
+			return errors.Join(err, im.Discard(ctx))
+		}
 	}
 	_, err = im.Commit(ctx)
 	return errors.Join(err, im.Discard(ctx))
@@ -142,9 +174,11 @@ func (s *Store) reopen(ctx context.Context, b Batch) (*Import, error) {
 var checked = []struct{ table, columns, order string }{
 	{"batch", "id, user_name, mapping, mapping_version, rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, rows_flagged", "id"},
 	{"batch_file", "batch, no, name, sha256, bytes", "batch, no"},
-	{"batch_court", "court, batch, cases, events", ""},
+	{"batch_court", "court, batch, cases, events, limits", ""},
 	{"case_version", strings.Join(caseColumns, ", ") + ", to_batch", "id"},
 	{"event_version", strings.Join(eventColumns, ", ") + ", to_batch", "id"},
+	{"case_limit", strings.Join(limitColumns, ", ") + ", to_batch", "case_id, from_batch"},
+	{"limit_run", "batch, rules, day, settings, reach, computed, written", "batch"},
 	{"issue", strings.Join(issueColumns, ", "), "batch, seq"},
 }
 

@@ -25,8 +25,8 @@ func valid(prefix string, batch int64, n int) (cond string, args []any) {
 // current ledger). The case is valid during the call only and comes without its unknown
 // columns; the texts in it may be kept.
 func (s *Store) Scan(ctx context.Context, court string, batch int64, fn func(id int64, c *docket.Case) error) error {
-	cond, args := valid("", batch, 2)
-	query := "SELECT id, " + fieldList + " FROM case_version WHERE court = $1 AND " + cond
+	cond, args := valid("c.", batch, 2)
+	query := "SELECT c.id, " + fieldList + " FROM case_version c" + limitsOf(batch) + " WHERE c.court = $1 AND " + cond
 	var r caseReader
 	dest := append([]any{&r.id}, r.fields()...)
 	return s.each(ctx, query, append([]any{court}, args...), func(rows *sql.Rows) error {
@@ -37,14 +37,25 @@ func (s *Store) Scan(ctx context.Context, court string, batch int64, fn func(id 
 	})
 }
 
-// fieldList names the canonical columns in the order of docket.Fields.
+// fieldList names the canonical columns in the order of docket.Fields; the tables are named c
+// and, joined by [limitsOf], l.
 var fieldList = func() string {
-	names := make([]string, len(docket.Fields))
-	for i := range docket.Fields {
-		names[i] = docket.Fields[i].Name
+	var names []string
+	for _, f := range docket.FileFields {
+		names = append(names, "c."+f.Name)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(append(names, computedColumns...), ", ")
 }()
+
+// limitsOf joins the limits that stand as of a batch to the case versions c; 0 is the last
+// one computed.
+func limitsOf(batch int64) string {
+	cond := "l.to_batch IS NULL"
+	if batch != 0 {
+		cond = fmt.Sprintf("l.from_batch <= %[1]d AND (l.to_batch IS NULL OR l.to_batch > %[1]d)", batch)
+	}
+	return " LEFT JOIN case_limit l ON l.court = c.court AND l.case_id = c.id AND " + cond
+}
 
 // caseReader is the target of a row of case columns.
 type caseReader struct {
@@ -56,21 +67,24 @@ type caseReader struct {
 func (r *caseReader) fields() []any {
 	out := make([]any, len(docket.Fields))
 	for i := range docket.Fields {
-		f := &docket.Fields[i]
-		switch f.Kind {
-		case docket.Text:
-			out[i] = &textTarget{to: f.Text(&r.c), repeats: f.Group}
-		case docket.Day:
-			out[i] = &intTarget{set: func(n int64, known bool) { *f.Day(&r.c) = dayOf(n, known) }}
-		case docket.Amount:
-			out[i] = &intTarget{set: func(n int64, known bool) { *f.Money(&r.c) = docket.Money{Cents: n, Known: known} }}
-		case docket.Number:
-			out[i] = &intTarget{set: func(n int64, _ bool) { *f.Number(&r.c) = int32(n) }}
-		default:
-			out[i] = &intTarget{set: func(n int64, known bool) { *f.Flag(&r.c) = flagOf(n, known) }}
-		}
+		out[i] = r.target(&docket.Fields[i])
 	}
 	return out
+}
+
+// target returns the scan target for one canonical column.
+func (r *caseReader) target(f *docket.Field) any {
+	switch f.Kind {
+	case docket.Text:
+		return &textTarget{to: f.Text(&r.c), repeats: f.Group}
+	case docket.Day:
+		return &intTarget{set: func(n int64, known bool) { *f.Day(&r.c) = dayOf(n, known) }}
+	case docket.Amount:
+		return &intTarget{set: func(n int64, known bool) { *f.Money(&r.c) = docket.Money{Cents: n, Known: known} }}
+	case docket.Number:
+		return &intTarget{set: func(n int64, _ bool) { *f.Number(&r.c) = int32(n) }}
+	}
+	return &intTarget{set: func(n int64, known bool) { *f.Flag(&r.c) = flagOf(n, known) }}
 }
 
 func dayOf(n int64, known bool) civil.Date {
@@ -146,12 +160,14 @@ type recordReader struct {
 	flags, extra string
 }
 
-// recordColumns are the columns of a [Record]; the table is named c, its file f.
-var recordColumns = "c.id, " + columnList("c.", strings.Split(fieldList, ", ")) +
+// recordColumns are the columns of a [Record]; the table is named c, its file f, its limit l.
+var recordColumns = "c.id, " + fieldList +
 	", c.from_batch, c.to_batch, COALESCE(f.name, ''), c.sheet, c.row_no, c.flags, c.extra"
 
-// recordSource joins the versions with the names of their files.
-const recordSource = " FROM case_version c LEFT JOIN batch_file f ON f.batch = c.from_batch AND f.no = c.file_no"
+// recordSource joins the versions with the names of their files and, as of a batch, their limits.
+func recordSource(batch int64) string {
+	return " FROM case_version c LEFT JOIN batch_file f ON f.batch = c.from_batch AND f.no = c.file_no" + limitsOf(batch)
+}
 
 func (r *recordReader) targets() []any {
 	return append(append([]any{&r.id}, r.fields()...), &r.from, &r.to, &r.file, &r.sheet, &r.row, &r.flags, &r.extra)
@@ -168,11 +184,12 @@ func (r *recordReader) record() (Record, error) {
 	return rec, nil
 }
 
-// eachRecord runs a query over recordColumns; rest follows the FROM clause.
-func (s *Store) eachRecord(ctx context.Context, rest string, args []any, fn func(Record) error) error {
+// eachRecord runs a query over recordColumns with the limits as of a batch; rest follows the
+// FROM clause.
+func (s *Store) eachRecord(ctx context.Context, batch int64, rest string, args []any, fn func(Record) error) error {
 	var r recordReader
 	dest := r.targets()
-	return s.each(ctx, "SELECT "+recordColumns+recordSource+" "+rest, args, func(rows *sql.Rows) error {
+	return s.each(ctx, "SELECT "+recordColumns+recordSource(batch)+" "+rest, args, func(rows *sql.Rows) error {
 		if err := rows.Scan(dest...); err != nil {
 			return err
 		}
@@ -186,7 +203,7 @@ func (s *Store) eachRecord(ctx context.Context, rest string, args []any, fn func
 
 func (s *Store) records(ctx context.Context, rest string, args ...any) ([]Record, error) {
 	var out []Record
-	err := s.eachRecord(ctx, rest, args, func(r Record) error {
+	err := s.eachRecord(ctx, 0, rest, args, func(r Record) error {
 		out = append(out, r)
 		return nil
 	})
@@ -199,7 +216,7 @@ func (s *Store) Export(ctx context.Context, batch int64, fn func(r *Record) erro
 	cond, args := valid("c.", batch, 1)
 	rest := "LEFT JOIN court k ON k.code = c.court WHERE " + cond +
 		" ORDER BY CASE WHEN k.code IS NULL THEN 1 ELSE 0 END, k.seq, c.court, c.key"
-	return s.eachRecord(ctx, rest, args, func(r Record) error { return fn(&r) })
+	return s.eachRecord(ctx, batch, rest, args, func(r Record) error { return fn(&r) })
 }
 
 // Record returns one case version, or fault.NotFound.
@@ -222,7 +239,7 @@ func (s *Store) Records(ctx context.Context, ids []int64) ([]Record, error) {
 		for i, id := range part {
 			list[i] = fmt.Sprint(id)
 		}
-		err := s.eachRecord(ctx, "WHERE c.id IN ("+strings.Join(list, ",")+")", nil, func(r Record) error {
+		err := s.eachRecord(ctx, 0, "WHERE c.id IN ("+strings.Join(list, ",")+")", nil, func(r Record) error {
 			byID[r.ID] = r
 			return nil
 		})

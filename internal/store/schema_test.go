@@ -54,8 +54,8 @@ func TestMigrationsAreNumberedInSequence(t *testing.T) {
 func TestViewsShowTheCanonicalColumns(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, _ *clock) {
 		full := newCase("藏9801", 2)
-		for i := range docket.Fields {
-			f := &docket.Fields[i]
+		for i := range docket.FileFields {
+			f := &docket.FileFields[i]
 			switch f.Kind {
 			case docket.Text:
 				if *f.Text(full) == "" {
@@ -88,8 +88,8 @@ func TestViewsShowTheCanonicalColumns(t *testing.T) {
 		for i, v := range strings.Split(rows[1], "|") {
 			byName[want[i]] = v
 		}
-		for i := range docket.Fields {
-			f := &docket.Fields[i]
+		for i := range docket.FileFields {
+			f := &docket.FileFields[i]
 			w := map[docket.Kind]string{docket.Day: "2024-02-29", docket.Amount: "12345", docket.Number: "9", docket.YesNo: "1"}[f.Kind]
 			if f.Kind == docket.Text {
 				w = *f.Text(full)

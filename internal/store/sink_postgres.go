@@ -24,6 +24,8 @@ type serverSink struct {
 	cases  copyBuffer
 	events copyBuffer
 	issues copyBuffer
+	limits copyBuffer
+	keys   copyBuffer
 }
 
 func (s *Store) openServerSink(ctx context.Context) (sink, error) {
@@ -39,6 +41,16 @@ func (s *Store) openServerSink(ctx context.Context) (sink, error) {
 	k.cases.into("case_version", caseColumns)
 	k.events.into("event_version", eventColumns)
 	k.issues.into("issue", issueColumns)
+	k.limits.into("case_limit", limitColumns)
+	k.keys.into("touched_key", keyColumns)
+	for _, q := range []string{
+		"CREATE TEMP TABLE touched_case (id BIGINT PRIMARY KEY) ON COMMIT DROP",
+		`CREATE TEMP TABLE touched_key (court TEXT COLLATE "C" NOT NULL, key TEXT COLLATE "C" NOT NULL) ON COMMIT DROP`,
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return nil, errors.Join(err, conn.Close(ctx))
+		}
+	}
 	return k, nil
 }
 
@@ -55,6 +67,12 @@ func (k *serverSink) write(ctx context.Context, c *chunk) error {
 	for i := range c.issues {
 		k.issues.row(&c.issues[i])
 	}
+	for i := range c.limits {
+		k.limits.row(&c.limits[i])
+	}
+	for i := range c.keys {
+		k.keys.row(&c.keys[i])
+	}
 	if k.chunks++; k.chunks < copyChunks {
 		return nil
 	}
@@ -64,7 +82,7 @@ func (k *serverSink) write(ctx context.Context, c *chunk) error {
 // marks changes the versions that the chunk replaces. A partial case of this batch may still
 // wait in the buffer: then everything waiting goes first.
 func (k *serverSink) marks(ctx context.Context, c *chunk) error {
-	if len(c.dropCases) > 0 {
+	if len(c.dropCases)+len(c.dropLimits) > 0 {
 		if err := k.flush(ctx); err != nil {
 			return err
 		}
@@ -76,6 +94,8 @@ func (k *serverSink) marks(ctx context.Context, c *chunk) error {
 		{k.s.stmts.get("case_drop_all"), c.dropCases},
 		{k.s.stmts.get("case_close_all"), c.closeCases},
 		{k.s.stmts.get("event_close_all"), c.closeEvents},
+		{k.s.stmts.get("limit_close_all"), c.closeLimits},
+		{k.s.stmts.get("limit_drop_all"), c.dropLimits},
 	} {
 		if len(step.vs) == 0 {
 			continue
@@ -94,12 +114,39 @@ func (k *serverSink) marks(ctx context.Context, c *chunk) error {
 // flush copies everything that waits.
 func (k *serverSink) flush(ctx context.Context) error {
 	k.chunks = 0
-	for _, b := range []*copyBuffer{&k.cases, &k.events, &k.issues} {
+	for _, b := range []*copyBuffer{&k.cases, &k.events, &k.issues, &k.limits, &k.keys} {
 		if err := b.flush(ctx, k.conn); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// exec runs a statement inside the transaction, after everything that waits.
+func (k *serverSink) exec(ctx context.Context, query string, args ...any) error {
+	if err := k.flush(ctx); err != nil {
+		return err
+	}
+	_, err := k.tx.Exec(ctx, query, args...)
+	return err
+}
+
+// each runs a query inside the transaction, after everything that waits.
+func (k *serverSink) each(ctx context.Context, query string, args []any, row func(scan func(dest ...any) error) error) error {
+	if err := k.flush(ctx); err != nil {
+		return err
+	}
+	rows, err := k.tx.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 func (k *serverSink) commit(ctx context.Context, b *Batch, touched map[string]*touch) error {

@@ -44,6 +44,10 @@ func (s *Store) openLiteSink(ctx context.Context) (sink, error) {
 		k.source.declare("incoming_case", caseColumns),
 		k.source.declare("incoming_event", eventColumns),
 		k.source.declare("incoming_issue", issueColumns),
+		k.source.declare("incoming_limit", limitColumns),
+		k.source.declare("incoming_key", keyColumns),
+		"CREATE TEMP TABLE touched_case (id INTEGER PRIMARY KEY)",
+		"CREATE TEMP TABLE touched_key (court TEXT NOT NULL, key TEXT NOT NULL)",
 		"BEGIN IMMEDIATE",
 	} {
 		if _, err := conn.ExecContext(ctx, q); err != nil {
@@ -62,6 +66,8 @@ func (k *liteSink) write(ctx context.Context, c *chunk) error {
 		{k.s.stmts.get("case_drop"), c.dropCases},
 		{k.s.stmts.get("case_close"), c.closeCases},
 		{k.s.stmts.get("event_close"), c.closeEvents},
+		{k.s.stmts.get("limit_close"), c.closeLimits},
+		{k.s.stmts.get("limit_drop"), c.dropLimits},
 	} {
 		if err := k.mark(ctx, step.query, step.vs, c); err != nil {
 			return err
@@ -80,6 +86,16 @@ func (k *liteSink) write(ctx context.Context, c *chunk) error {
 	if len(c.issues) > 0 {
 		if err := k.exec(ctx, insertFrom("issue", "incoming_issue", issueColumns)); err != nil {
 			return fmt.Errorf("write issues: %w", err)
+		}
+	}
+	if len(c.limits) > 0 {
+		if err := k.exec(ctx, insertFrom("case_limit", "incoming_limit", limitColumns)); err != nil {
+			return fmt.Errorf("write limits: %w", err)
+		}
+	}
+	if len(c.keys) > 0 {
+		if err := k.exec(ctx, insertFrom("touched_key", "incoming_key", keyColumns)); err != nil {
+			return fmt.Errorf("note touched cases: %w", err)
 		}
 	}
 	return nil
@@ -109,13 +125,28 @@ func (k *liteSink) exec(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
+// each runs a query inside the transaction.
+func (k *liteSink) each(ctx context.Context, query string, args []any, row func(scan func(dest ...any) error) error) (err error) {
+	rows, err := k.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // fieldColumns lists the columns of case_version that are needed for the given fields.
 func fieldColumns(fields uint64) []string {
 	cols := make([]string, 0, 2+bits.OnesCount64(fields)+len(provenance))
 	cols = append(cols, "id")
-	for i := range docket.Fields {
+	for i := range docket.FileFields {
 		if fields&(1<<i) != 0 {
-			cols = append(cols, docket.Fields[i].Name)
+			cols = append(cols, docket.FileFields[i].Name)
 		}
 	}
 	return append(cols, provenance...)
@@ -245,6 +276,10 @@ func (t incomingTable) Open() (vtab.Cursor, error) {
 		cursor.n, cursor.value = len(c.cases), func(i, col int) cell { return c.cases[i].value(col) }
 	case "incoming_event":
 		cursor.n, cursor.value = len(c.events), func(i, col int) cell { return c.events[i].value(col) }
+	case "incoming_limit":
+		cursor.n, cursor.value = len(c.limits), func(i, col int) cell { return c.limits[i].value(col) }
+	case "incoming_key":
+		cursor.n, cursor.value = len(c.keys), func(i, col int) cell { return c.keys[i].value(col) }
 	default:
 		cursor.n, cursor.value = len(c.issues), func(i, col int) cell { return c.issues[i].value(col) }
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"zhunsheng/internal/caselimit"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/ledger"
 )
@@ -29,9 +30,27 @@ type chunk struct {
 	events                  []eventRow
 	issues                  []issueRow
 	fields                  uint64 // positions of the canonical columns that some case fills
+
+	limits                  []limitRow
+	closeLimits, dropLimits []version // replaced by this batch; of this batch and computed again
+	keys                    []keyRow  // cases whose events may have moved their dates
 }
 
 func (c *chunk) len() int { return len(c.cases) + len(c.events) + len(c.issues) }
+
+// keyRow names a case by court and key, on its way into the database.
+type keyRow struct{ court, key string }
+
+// value returns column i of [keyColumns].
+func (r *keyRow) value(i int) cell {
+	if i == 0 {
+		return str(r.court)
+	}
+	return str(r.key)
+}
+
+// keyColumns are the columns of the temporary table touched_key.
+var keyColumns = []string{"court", "key"}
 
 // version names one stored version; the court says where it lies when the ledger is spread
 // over several machines.
@@ -48,7 +67,7 @@ type issueRow struct {
 }
 
 // touch counts the versions written for one court.
-type touch struct{ cases, events int64 }
+type touch struct{ cases, events, limits int64 }
 
 // sorter decides for every row whether it is new, changed, unchanged or to be rejected, by
 // the content of the current versions that it keeps in memory court by court.
@@ -63,6 +82,8 @@ type sorter struct {
 	digest                       digest
 	work                         *chunk
 	touched                      map[string]*touch
+	firstCase, firstEvent        int64  // ids from which on this batch writes
+	assess                       Assess // nil: no limits are computed
 }
 
 func (x *sorter) open(ctx context.Context, s *Store, batch int64) error {
@@ -80,6 +101,7 @@ func (x *sorter) open(ctx context.Context, s *Store, batch int64) error {
 	if err := row.Scan(&x.nextEvent); err != nil {
 		return err
 	}
+	x.firstCase, x.firstEvent = x.nextCase, x.nextEvent
 	return s.each(ctx, s.stmts.get("ledger_courts"), nil, func(rows *sql.Rows) error {
 		var court string
 		err := rows.Scan(&court)
@@ -302,6 +324,7 @@ func (x *sorter) writeCase(p plan, row ledger.Row, from origin) {
 	from.hash, from.extra = p.hash, p.extra
 	x.work.fields |= p.fields
 	x.work.cases = append(x.work.cases, caseRow{id: id, Case: *row.Case, origin: from})
+	x.limit(id, row.Case)
 	mark := id | markNow
 	if p.partial {
 		mark |= markPartial
@@ -314,9 +337,11 @@ func (x *sorter) dropPartial(v version) {
 	for i := range x.work.cases {
 		if x.work.cases[i].id == v.id {
 			x.work.cases = slices.Delete(x.work.cases, i, i+1)
+			x.work.limits = slices.DeleteFunc(x.work.limits, func(l limitRow) bool { return l.id == v.id })
 			return
 		}
 	}
+	x.work.dropLimits = append(x.work.dropLimits, v)
 	x.work.dropCases = append(x.work.dropCases, v)
 }
 
@@ -333,6 +358,9 @@ func (x *sorter) writeEvent(p plan, row ledger.Row, court string, from origin) {
 	}
 	from.hash, from.extra = p.hash, p.extra
 	x.work.events = append(x.work.events, eventRow{id: id, court: court, Event: *row.Event, origin: from})
+	if x.assess != nil && (p.old.version != 0 || caselimit.Moves(row.Event.Kind)) {
+		x.work.keys = append(x.work.keys, keyRow{court, row.Event.CaseKey})
+	}
 	x.events.put(p.k1, p.k2, p.hash, id|markNow)
 }
 

@@ -5,6 +5,9 @@ import "context"
 // sink takes the chunks of one import in one transaction.
 type sink interface {
 	write(ctx context.Context, c *chunk) error
+	// exec and each run statements inside the transaction, over everything written so far.
+	exec(ctx context.Context, query string, args ...any) error
+	each(ctx context.Context, query string, args []any, row func(scan func(dest ...any) error) error) error
 	commit(ctx context.Context, b *Batch, touched map[string]*touch) error
 	rollback() error
 }
@@ -71,7 +74,11 @@ func (w *writer) abandon() error {
 // nowhere is the sink of a rehearsal.
 type nowhere struct{}
 
-func (nowhere) write(context.Context, *chunk) error                     { return nil }
+func (nowhere) write(context.Context, *chunk) error        { return nil }
+func (nowhere) exec(context.Context, string, ...any) error { return nil }
+func (nowhere) each(context.Context, string, []any, func(func(...any) error) error) error {
+	return nil
+}
 func (nowhere) commit(context.Context, *Batch, map[string]*touch) error { return nil }
 func (nowhere) rollback() error                                         { return nil }
 

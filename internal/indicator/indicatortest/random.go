@@ -67,8 +67,8 @@ func RandomCases(r *rand.Rand, n int) []docket.Case {
 	out := make([]docket.Case, n)
 	for i := range out {
 		c := &out[i]
-		for k := range docket.Fields {
-			randomValue(r, &docket.Fields[k], c)
+		for k := range docket.FileFields {
+			randomValue(r, &docket.FileFields[k], c)
 		}
 		c.Key = fmt.Sprintf("k%d", i)
 		if c.Court == "" {
@@ -76,6 +76,11 @@ func RandomCases(r *rand.Rand, n int) []docket.Case {
 		}
 		if !c.FiledOn.IsZero() && r.IntN(2) == 0 {
 			c.ClosedOn = c.FiledOn.AddDays(min(r.IntN(500)-20, civil.MaxDate.Sub(c.FiledOn)))
+		}
+	}
+	for i := range out {
+		for k := len(docket.FileFields); k < len(docket.Fields); k++ {
+			randomValue(r, &docket.Fields[k], &out[i])
 		}
 	}
 	return out

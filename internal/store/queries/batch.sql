@@ -36,7 +36,7 @@ WHERE id = $1 AND state = 'running';
 INSERT INTO batch_file (batch, no, name, sha256, bytes, path) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: batch_court_insert
-INSERT INTO batch_court (court, batch, cases, events) VALUES ($1, $2, $3, $4);
+INSERT INTO batch_court (court, batch, cases, events, limits) VALUES ($1, $2, $3, $4, $5);
 
 -- name: archive_part_insert
 INSERT INTO archive_part (batch, no, part, data) VALUES ($1, $2, $3, $4);
@@ -45,7 +45,7 @@ INSERT INTO archive_part (batch, no, part, data) VALUES ($1, $2, $3, $4);
 SELECT data FROM archive_part WHERE batch = $1 AND no = $2 AND part = $3;
 
 -- name: epochs
-SELECT court, MAX(batch) FROM batch_court WHERE cases > 0 AND (batch <= $1 OR $1 = 0) GROUP BY court;
+SELECT court, MAX(batch) FROM batch_court WHERE cases + limits > 0 AND (batch <= $1 OR $1 = 0) GROUP BY court;
 
 -- name: next_case_id
 SELECT COALESCE(MAX(id), 0) + 1 FROM case_version;

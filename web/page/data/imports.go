@@ -150,7 +150,7 @@ func previewOf(v *ui.View, s Staged, columns map[string]string) preview {
 // fieldOptions are the columns of the case record that a file's column may become.
 func fieldOptions(v *ui.View) []ui.Option {
 	var out []ui.Option
-	for _, f := range docket.Fields {
+	for _, f := range docket.FileFields {
 		out = append(out, ui.Option{Value: f.Name, Label: fieldName(v, f.Name) + "　" + f.Name})
 	}
 	return out
