@@ -61,11 +61,11 @@ type State struct {
 	Batch       int64      // last batch committed
 	Committed   time.Time
 	Interrupted int64 // batch that was cut off and waits for resume or discard; 0: none
+	Running     int64 // batch that is being imported; 0: none
+	Percent     int   // how much of Running is read; -1: unknown
 }
 
 // Lists are the office's own lists, unfiltered; courts in administrative order.
-	Running     int64 // batch that is being imported; 0: none
-	Percent     int   // how much of Running is read; -1: unknown
 type Lists struct {
 	Courts    []docket.Court
 	Divisions []docket.Division
