@@ -44,7 +44,7 @@ var Pure = struct {
 }{
 	Packages: []string{
 		"internal/civil", "internal/fault", "internal/statute", "internal/access", "internal/docket",
-		"internal/audit", "internal/calendar", "internal/paper", "internal/timelimit", "internal/ledger", "internal/indicator", "internal/document", "internal/demo",
+		"internal/audit", "internal/calendar", "internal/paper", "internal/timelimit", "internal/caselimit", "internal/ledger", "internal/indicator", "internal/document", "internal/demo",
 		"internal/bulletin", "internal/signal", "internal/forecast", "internal/staffing", "internal/solve", "internal/truth", "internal/procedure", "internal/appraisal",
 	},
 	Forbidden: []string{"os", "net", "net/http", "database/sql", "log/slog", "context"},
