@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"net"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -71,54 +69,6 @@ func (e *env) serveCmd() *cobra.Command {
 		}}
 	c.Flags().StringVar(&listen, "listen", listen, "address; port 0 takes a free one")
 	return c
-}
-
-// documentKinds are the documents that bulletin build can make.
-var documentKinds = []string{"monthly"}
-
-func (e *env) bulletinCmd() *cobra.Command {
-	order := app.Order{Kind: documentKinds[0]}
-	var period, out string
-	build := &cobra.Command{Use: "build --kind monthly --period P --out DIR", Short: "docx, xlsx appendix, figures.json; a frozen edition", Args: args(0, "flags only"),
-		Long: `Builds a bulletin, freezes it as an edition with its hashes, and writes its files. The same ledger
-gives the same bytes and the same edition again.`,
-		Example: "  zhunsheng bulletin build --kind monthly --period 2024-06 --out .\n  zhunsheng bulletin build --kind monthly --court 藏9801 --period 2024-05 --out ./may",
-		RunE: func(c *cobra.Command, _ []string) error {
-			var err error
-			if !slices.Contains(documentKinds, order.Kind) {
-				return usagef("--kind %q: use %s", order.Kind, strings.Join(documentKinds, " or "))
-			}
-			if period == "" {
-				return usagef("--period is missing: write 2024-06, 2024Q2 or 2024")
-			}
-			if order.Period, err = civil.ParsePeriod(period); err != nil {
-				return usagef("--period: %w", err)
-			}
-			return e.with(c.Context(), false, func(a *app.App) error {
-				ed, err := a.BuildBulletin(c.Context(), access.System(), order)
-				if err != nil {
-					return usageIfUnknown(err)
-				}
-				if err := os.MkdirAll(out, 0o750); err != nil {
-					return fmt.Errorf("make the folder %s: %w", out, err)
-				}
-				t := e.table("edition", "file", "bytes", "sha256")
-				for _, f := range ed.Files {
-					path := filepath.Join(out, ed.ID+"-"+f.Name)
-					if err := os.WriteFile(path, f.Data, 0o640); err != nil {
-						return fmt.Errorf("write the document: %w", err)
-					}
-					t.add(ed.ID, path, len(f.Data), f.SHA256)
-				}
-				return t.end()
-			})
-		}}
-	f := build.Flags()
-	f.StringVar(&order.Kind, "kind", order.Kind, "kind of document: "+strings.Join(documentKinds, ", "))
-	f.StringVar(&order.Court, "court", "", "court code; empty: the whole city")
-	f.StringVar(&period, "period", "", "period, e.g. 2024-06")
-	f.StringVar(&out, "out", ".", "folder for the files")
-	return group("bulletin", "Bulletins and analyses as documents", build, e.bulletinCheckCmd(), e.rebuildEditionCmd(), e.restateEditionCmd())
 }
 
 func (e *env) verifyCmd() *cobra.Command {

@@ -12,6 +12,9 @@ import (
 	"zhunsheng/web/page/cases"
 )
 
+// DocumentKinds are the kinds of documents that can be built.
+var DocumentKinds = bulletin.Kinds
+
 // registries are the case-number registries of the mappings by which the ledger was filled up
 // to a batch, sorted: they tell which official indicators make sense.
 func (a *App) registries(ctx context.Context, last int64) ([]string, error) {
