@@ -57,12 +57,6 @@ var moves = map[State]map[Act]State{
 // May reports whether an entry is possible in a state.
 func May(s State, a Act) bool { _, ok := moves[s][a]; return ok }
 
-// Matters are the kinds of outside entrustment, by code; the words stand in the vocabulary of
-// the pages.
-func Matters() []string {
-	return []string{"medical", "injury", "handwriting", "engineering", "audit", "valuation", "psychiatric", "other"}
-}
-
 // Entrustment is what was entrusted.
 type Entrustment struct {
 	Court       string `json:"court"`
