@@ -71,6 +71,9 @@ func (p *parser) changed(text string, n *number) bool {
 	if len(p.split) > 0 {
 		v, p.split = p.split[0], p.split[1:]
 	}
+	if v == p.last && n.kind == share && p.lastPart != nil && v != nil && v.name == portionName {
+		v = p.lastPart // 占…的21%，同比下降12%: the count moved
+	}
 	if v != nil {
 		v.changes = append(v.changes, ch)
 	}
@@ -107,7 +110,7 @@ var changeFill = regexp.MustCompile(`同比|环比|分别|幅度|增幅|有所|�
 // changeOf finds the value that a change speaks of: the one its own clause names, or the one
 // before.
 func (p *parser) changeOf(head string) *value {
-	rest := changeFill.ReplaceAllString(comparedName.ReplaceAllString(head, ""), "")
+	rest := changeFill.ReplaceAllString(withoutCompared(head), "")
 	if rest == "" {
 		return p.last
 	}
@@ -140,8 +143,18 @@ func (p *parser) changeOf(head string) *value {
 	return v
 }
 
-// comparedName drops the one compared with: 比上年同期, 较全省平均.
+// comparedName is the one compared with: 比上年同期, 较全省平均.
 var comparedName = regexp.MustCompile(`[比较与][^，]*$`)
+
+// withoutCompared drops what a clause compares with, and keeps a name that ends in 比.
+func withoutCompared(head string) string {
+	head = strings.NewReplacer("同比", "", "环比", "").Replace(head)
+	at := comparedName.FindStringIndex(head)
+	if at == nil || strings.HasPrefix(head[at[0]:], "比") && (strings.HasSuffix(head[:at[0]], "占") || strings.HasSuffix(head[:at[0]], "结收") || strings.HasSuffix(head[:at[0]], "件")) && head[at[0]:] == "比" {
+		return head
+	}
+	return head[:at[0]]
+}
 
 // checkChanges judges what was said about the movement of a value.
 func (c *checker) checkChanges(v *value) {

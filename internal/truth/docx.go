@@ -14,7 +14,7 @@ import (
 
 // Bounds of what a docx file may unpack to. A document of 300 pages has about 5 MB of XML.
 const (
-	longestPart  = 128 << 20
+	longestPart  = 64 << 20
 	mostEntries  = 20_000
 	deepest      = 256
 	mostParas    = 1_000_000

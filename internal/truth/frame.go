@@ -3,6 +3,7 @@ package truth
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/statute"
@@ -100,8 +101,6 @@ func (r relation) solve(f *frame, member string) (span, bool) {
 	return span{}, false
 }
 
-func (r relation) has(m string) bool { return r.total == m || r.a == m || r.b == m }
-
 func (r relation) members() []string { return []string{r.total, r.a, r.b} }
 
 // broken: all three are there and do not fit.
@@ -134,6 +133,7 @@ func (c *checker) checkSums(f *frame) {
 		v := f.vals[m]
 		want, _ := r.solve(f, m)
 		c.report(v.s, v.n.from, v.n.end, Arithmetic, v.n.text, v.n.like(want.mid()), r.why(f))
+		f.vals[m] = v.with(want)
 	}
 	c.checkLongSum(f)
 }
@@ -161,21 +161,20 @@ func blame(f *frame, broken relation) string {
 			continue
 		}
 		old := f.vals[m]
-		mended := *old
-		n := *old.n
-		n.val = want.mid()
-		mended.n = &n
-		f.vals[m] = &mended
+		f.vals[m] = old.with(want)
 		good := 0
 		for _, r := range relations {
-			if r.has(m) && r != broken && f.get(r.total) != nil && f.get(r.a) != nil && f.get(r.b) != nil && !r.broken(f) {
-				good++
+			if r != broken && f.get(r.total) != nil && f.get(r.a) != nil && f.get(r.b) != nil && !r.broken(f) {
+				good += 2
 			}
 		}
 		for _, rate := range f.rates {
 			if q, ok := f.quotient(rate.measure); ok && rate.n.prints(q) {
-				good++
+				good += 2
 			}
+		}
+		if slip(old.n.text, old.n.like(want.mid())) {
+			good++
 		}
 		f.vals[m] = old
 		if good > most {
@@ -183,6 +182,29 @@ func blame(f *frame, broken relation) string {
 		}
 	}
 	return best
+}
+
+// with is the value as it must be.
+func (v *value) with(want span) *value {
+	out, n := *v, *v.n
+	n.val = want.mid()
+	out.n = &n
+	return &out
+}
+
+// slip: the two texts differ as a slip of the hand does, by one digit or by two exchanged ones.
+func slip(a, b string) bool {
+	a, b = figureDigits.FindString(a), figureDigits.FindString(b)
+	if oneApart(a, b) {
+		return true
+	}
+	if len(a) != len(b) {
+		return false
+	}
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return string(x) == string(y)
 }
 
 func (r relation) why(f *frame) statute.Text {

@@ -29,6 +29,8 @@ type parser struct {
 	jointLabel label
 	split      []*value // values that still wait for their change after 分别
 	splitWord  *change
+	lastPart   *value   // the count that the last share is a share of
+	waiting    *portion // 占新收案件605件的 …: its share is still to come
 }
 
 type state struct {
@@ -195,14 +197,15 @@ func (p *parser) clause(text string, at int, ended rune) {
 		p.beginParts()
 	}
 	p.subjectPeriod(plain)
-	if m := flat.FindStringIndex(plain); m != nil && compared.MatchString(plain) {
+	if m := flat.FindStringIndex(plain); m != nil && (compared.MatchString(plain) || m[0] == 0 && p.kind != "") {
 		if strings.HasSuffix(plain, "持平") {
-			p.bare(plain, at, &change{flat: true, loose: strings.Contains(plain, "基本持平"), text: "持平"})
+			p.bare(plain, plain[:m[0]], at, &change{flat: true, loose: strings.Contains(plain, "基本持平"), text: "持平"})
 		}
 		return
 	}
-	if m := wordOnly.FindStringSubmatch(plain); m != nil {
-		p.bare(plain, at, &change{dir: verbs[m[1]], text: m[1]})
+	if m := wordOnly.FindStringSubmatchIndex(plain); m != nil {
+		word := plain[m[2]:m[3]]
+		p.bare(plain, plain[:m[2]], at, &change{dir: verbs[word], word: word, text: word})
 		return
 	}
 	l := readLabel(plain)
@@ -217,10 +220,10 @@ func (p *parser) clause(text string, at int, ended rune) {
 }
 
 // bare attaches a change without a number to the value it speaks of.
-func (p *parser) bare(text string, at int, ch *change) {
+func (p *parser) bare(text, head string, at int, ch *change) {
 	ch.kind = p.kindOf(text)
 	ch.s, ch.at, ch.end = p.s, at, at+len([]rune(text))
-	if v := p.changeOf(text); v != nil {
+	if v := p.changeOf(head); v != nil {
 		v.changes = append(v.changes, ch)
 	}
 }
@@ -320,6 +323,10 @@ var (
 // counted gives a count or a measured number its meaning.
 func (p *parser) counted(text string, n *number) {
 	if p.fromTo(text, n) || p.changed(text, n) {
+		return
+	}
+	if m := portionWords.FindStringSubmatchIndex(text); m != nil && n.kind == count && p.last != nil {
+		p.portion(text[:m[0]], text[m[2]:m[3]], n)
 		return
 	}
 	if kind := p.against(text); kind != "" && !openingWords.MatchString(text) {
@@ -497,7 +504,7 @@ func (p *parser) fromTo(text string, n *number) bool {
 		}
 		kind := p.kindOf(text)
 		v := &value{s: p.s, n: n, subj: p.subj, name: p.fromLab.rest + p.fromLab.share, measure: p.fromLab.measure, base: map[string]*number{kind: p.from}}
-		v.changes = append(v.changes, &change{s: p.s, at: n.from, end: n.end, kind: kind, dir: verbs[m[1]], text: m[0]})
+		v.changes = append(v.changes, &change{s: p.s, at: n.from, end: n.end, kind: kind, dir: verbs[m[1]], word: m[1], text: m[0]})
 		p.from = nil
 		p.add(v)
 		return true

@@ -43,6 +43,7 @@ var (
 	types   = regexp.MustCompile(typeNames)
 	causes  = regexp.MustCompile(`^\p{Han}{1,16}(纠纷|罪|争议)`)
 	scopes  = regexp.MustCompile(`^(全(市|省|区|州|国|县|院)|辖区|两级)?[^，、；：]{0,24}?(两级法院|各级法院|人民法院|基层法院|各法院|法院|中院|高院|本院|我院|全院|全市|全省|全区|辖区|(?:[一二三四五六七八九十事政监案产行判权年]|业务)庭|执行局)`)
+	lead    = regexp.MustCompile(`^(?:其中|在|的|案件|累计|当期|共计|，|、)+`)
 	sumWord = regexp.MustCompile(`合计|共计|总计|总共`)
 )
 
@@ -82,7 +83,7 @@ func readLabel(text string) label {
 }
 
 func (l *label) takeScope(text string) string {
-	text = strings.TrimLeft(periodRunes.ReplaceAllString(text, ""), "其中在，、")
+	text = lead.ReplaceAllString(periodRunes.ReplaceAllString(text, ""), "")
 	if at := scopes.FindStringIndex(text); at != nil {
 		l.scope = strings.TrimSpace(text[:at[1]])
 		return text[at[1]:]
@@ -91,7 +92,7 @@ func (l *label) takeScope(text string) string {
 }
 
 func (l *label) takeType(text string) string {
-	plain := strings.TrimLeft(periodRunes.ReplaceAllString(text, ""), "其中案件的")
+	plain := lead.ReplaceAllString(periodRunes.ReplaceAllString(text, ""), "")
 	if at := causes.FindStringIndex(plain); at != nil {
 		l.typ += plain[:at[1]]
 		return plain[at[1]:]
@@ -122,7 +123,7 @@ func readRate(text string) (l label, ok bool) {
 		l.typ = name[:t[1]]
 		name = strings.TrimPrefix(strings.TrimPrefix(name[t[1]:], "案件"), "的")
 	}
-	name = strings.TrimLeft(name, "其中的，、案件总计累当期")
+	name = lead.ReplaceAllString(name, "")
 	switch name {
 	case "结案率", "审结率", "执结率", "审执结率", "审（执）结率", "率":
 		l.measure = closing

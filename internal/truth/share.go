@@ -14,7 +14,11 @@ type portion struct {
 	total    *value    // the list it stands in
 	declared bool      // the base is named
 	growth   []*number // 占增量的: the two increases
+	base     *number   // the base, if its number stands beside its name: 占新收案件605件的
 }
+
+// portionName is the name of a share that is told as a share of something.
+const portionName = "占比"
 
 var portionWords = regexp.MustCompile(`占([^占]*)$`)
 
@@ -25,6 +29,15 @@ func (p *parser) percent(text string, n *number) {
 	}
 	if kind := p.against(text); kind != "" {
 		p.baseValue(text, kind, n)
+		return
+	}
+	if text == "的" && p.waiting != nil {
+		q := *p.waiting
+		p.waiting = nil
+		q.v = &value{s: p.s, n: n, subj: p.subj, name: portionName}
+		p.run = append(p.run, q.v)
+		p.last, p.kind, p.lastPart = q.v, "", q.of
+		p.c.shares = append(p.c.shares, q)
 		return
 	}
 	if m := portionWords.FindStringSubmatchIndex(text); m != nil && !strings.HasSuffix(text, "率") {
@@ -55,9 +68,10 @@ func (p *parser) percent(text string, n *number) {
 	f.rates = append(f.rates, v)
 }
 
-// portion notes a share with what it is a share of.
+// portion notes a share with what it is a share of; a count is the base of the share that
+// follows.
 func (p *parser) portion(head, base string, n *number) {
-	v := &value{s: p.s, n: n, subj: p.subj, name: "占比"}
+	v := &value{s: p.s, n: n, subj: p.subj, name: portionName}
 	q := portion{v: v, of: p.last}
 	of := readLabel(strings.TrimSuffix(strings.TrimSuffix(base, "的"), "比"))
 	if strings.Contains(base, "增") {
@@ -79,9 +93,20 @@ func (p *parser) portion(head, base string, n *number) {
 	if p.parts != nil {
 		q.total = p.parts.total
 	}
+	if n.kind == count {
+		if q.of == nil {
+			q.of = p.last
+		}
+		q.base = n
+		p.waiting = &q
+		return
+	}
 	old := p.last
 	p.run = append(p.run, v)
-	p.last, p.kind = v, ""
+	p.last, p.kind, p.lastPart = v, "", nil
+	if old != nil && old.n != nil && old.n.kind == count {
+		p.lastPart = old
+	}
 	if p.parts == nil && old != nil && q.total == nil {
 		q.total = old.alt
 	}
@@ -111,6 +136,13 @@ func (c *checker) checkShares() {
 		}
 		if v.n.val.Cmp(hundred) > 0 {
 			c.report(v.s, v.n.from, v.n.end, Arithmetic, v.n.text, "", because("部分不会超过全部的100%%", "a part cannot pass 100%% of the whole"))
+			continue
+		}
+		if q.base != nil && q.of != nil && q.of.n != nil && q.of.n.unit == q.base.unit && !q.of.n.loose && !q.base.loose {
+			got, ok := q.of.n.span().percentOf(q.base.span())
+			if ok && !v.n.prints(got) {
+				c.report(v.s, v.n.from, v.n.end, Arithmetic, v.n.text, v.n.like(got.mid()), because("%s÷%s", "%s ÷ %s", q.of.n.text, q.base.text))
+			}
 			continue
 		}
 		if len(q.growth) == 2 {

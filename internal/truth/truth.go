@@ -111,7 +111,7 @@ func sorted(found []Finding) []Finding {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.End, b.End))
 	})
 	return slices.CompactFunc(found, func(a, b Finding) bool {
-		return a.Line == b.Line && a.Col == b.Col && a.Rule == b.Rule
+		return a.Line == b.Line && a.Rule == b.Rule && (a.Col == b.Col || a.Rule == Ranking && b.Col <= a.End)
 	})
 }
 

@@ -21,7 +21,7 @@ var (
 	certain   = regexp.MustCompile(`(?:显著|明显)地?(?:` + moving + `)|(?:上升|下降|增长|增加|减少|提高|降低|提升|改善|好转|恶化|缩短|延长|回落|攀升|上涨|下滑|增幅|降幅|变化|差异)(?:均|都|较为|较|更为|更|也|十分|非常|趋势|幅度)?(?:显著|明显)`)
 	certainEn = regexp.MustCompile(`(?i)\b(?:significant(?:ly)?|marked(?:ly)?|clear(?:ly)?|notabl[ey]|obvious(?:ly)?|substantial(?:ly)?)\s+(?:up|down|higher|lower|more|fewer|rise|rose|risen|fall|fell|fallen|increase[ds]?|decrease[ds]?|drop(?:ped)?|decline[ds]?|growth|change[ds]?|improve[ds]?|improvement|difference)\b|\b(?:rose|fell|increased|decreased|dropped|declined|grew|improved|changed) (?:significantly|markedly|clearly|notably|obviously|substantially)\b`)
 	signal    = regexp.MustCompile(`趋势信号|控制限|控制界限|预警限|正常波动|随机波动|漏斗|统计检验|置信|超出界限|control limit|funnel|signal|usual variation`)
-	not       = regexp.MustCompile(`(?:不|未|无|没有|并未|并不|尚未|未见|是否)[^，。；]{0,3}$`)
+	not       = regexp.MustCompile(`(?:不|未|无|没|没有|非|是否|不够|不太)(?:出现|发生|呈现|发现|有|见)?$`)
 	notEn     = regexp.MustCompile(`(?i)\b(?:no|not|without|never|n't)\b[^.;,]{0,15}$`)
 )
 
