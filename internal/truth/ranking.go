@@ -24,7 +24,7 @@ func RankingWords(text string) []Finding {
 const ordinal = `[一二三四五六七八九十两\d]+`
 
 // rankingWords are always a ranking, unless the sentence denies it.
-var rankingWords = regexp.MustCompile(`排名榜|排行榜|红黑榜|龙虎榜|光荣榜|排名|排行|排位|名次|位次|榜首|榜尾|居首|列首|首位|末位|末尾|垫底|名列前茅|名列第|倒数第?` + ordinal + `|倒数|冠军|亚军|` +
+var rankingWords = regexp.MustCompile(`排名榜|排行榜|红黑榜|龙虎榜|光荣榜|排名|排行|排位|名次|位次|榜首|榜尾|居首|列首|首位|末位|末尾|垫底|名列前茅|名列第|倒数第?` + ordinal + `|倒数|(?:夺得?|获得?|勇夺|蝉联|拿下)[^，。；]{0,8}(?:冠军|亚军)|` +
 	`(?:位|名|排|居|列)(?:于|在)?(?:全[市省区州国院]|辖区|各|本)?[^，。；、]{0,6}(?:前列|前茅)|` +
 	`[排列居](?:在|于)?前` + ordinal + `|前` + ordinal + `名|后` + ordinal + `名|(?:排在|位列|位居|列|居)(?:全[市省区州国院])?(?:最后|末)|` +
 	`(?:由|从)(?:高到低|低到高|多到少|少到多|好到差|快到慢)|` +
@@ -42,7 +42,7 @@ var (
 	// denied: the sentence says that there is no ranking.
 	denied  = regexp.MustCompile(`(?:不|未|无|非|没有|取消|禁止|不得|严禁|停止|杜绝|避免|废止|不再|不作|不做|不搞|不以|并非)[^，。；]{0,10}$`)
 	english = regexp.MustCompile(`(?i)\b(?:rank(?:s|ed|ing|ings)?|league tables?|leader ?boards?|top of the (?:table|list)|bottom of the (?:table|list)|(?:first|second|third|last|top|bottom) place|came (?:first|second|third|last)|comes (?:first|second|third|last)|(?:best|worst|top|lowest|highest)[- ](?:performing|performer|ranked|scoring)|(?:the )?(?:best|worst|slowest|fastest|poorest) (?:court|judge|division)s?|the (?:highest|lowest) (?:of|among) (?:all |the )*(?:courts|judges|divisions)|(?:no\.|number) ?1 (?:court|judge|in the city)|top (?:three|five|ten|\d+) courts?|bottom (?:three|five|ten|\d+) courts?|runner-up|second to none|(?:in|from) (?:descending|ascending) order of (?:performance|rate|value))\b`)
-	notRank = regexp.MustCompile(`(?i)\b(?:no|not|never|without|nor|neither|don't|doesn't)\b[^.;]{0,30}$`)
+	notRank = regexp.MustCompile(`(?i)\b(?:no|not|nothing|never|without|nor|neither|don't|doesn't)\b[^.;]{0,30}$`)
 )
 
 // ranking reports the ranking words of a sentence.
@@ -54,9 +54,15 @@ func (c *checker) ranking(s *sentence) {
 		})
 		return
 	}
-	c.each(s, text, rankingWords, func(at []int) bool { return c.ranks(text, at) })
-	c.each(s, text, ordinals, func(at []int) bool { return isRank(text, at) })
-	c.each(s, text, english, func(at []int) bool { return !denied.MatchString(text[:at[0]]) && !notRank.MatchString(text[:at[0]]) })
+	if strings.ContainsAny(text, "排名榜首末垫倒冠亚列居位最前后由从评先落") {
+		c.each(s, text, rankingWords, func(at []int) bool { return c.ranks(text, at) })
+	}
+	if strings.Contains(text, "第") {
+		c.each(s, text, ordinals, func(at []int) bool { return isRank(text, at) })
+	}
+	if strings.IndexFunc(text, isLetter) >= 0 {
+		c.each(s, text, english, func(at []int) bool { return !denied.MatchString(text[:at[0]]) && !notRank.MatchString(text[:at[0]]) })
+	}
 	c.courtOrder(s, text)
 }
 
@@ -88,12 +94,15 @@ var (
 	}
 )
 
+// people after 前三名, 第一名: a number of persons, no rank.
+var people = regexp.MustCompile(`^(被|上诉|证人|嫌|同案|男|女|罪|原告|第三人|未成年|工人|员工|称)`)
+
 func (c *checker) ranks(text string, at []int) bool {
 	word, before, after := text[at[0]:at[1]], text[:at[0]], text[at[1]:]
 	if denied.MatchString(before) {
 		return false
 	}
-	if strings.HasPrefix(word, "最高人民法院") {
+	if strings.HasPrefix(word, "最高人民") || strings.HasSuffix(word, "名") && people.MatchString(after) {
 		return false
 	}
 	if h := harmlessBefore[word]; h != nil && h.MatchString(before) {
@@ -119,7 +128,7 @@ func isRank(text string, at []int) bool {
 		return false
 	}
 	if strings.HasSuffix(word, "名") {
-		return !strings.HasPrefix(after, "被告") && !strings.HasPrefix(after, "证人") && !strings.HasPrefix(after, "称")
+		return !people.MatchString(after)
 	}
 	if counted.MatchString(after) && !strings.HasPrefix(after, "方阵") {
 		return false

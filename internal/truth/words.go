@@ -28,7 +28,7 @@ var (
 // certainty reports 显著上升 and the like where nothing says that it is more than chance.
 func (c *checker) certainty(s *sentence) {
 	text := s.text()
-	if signal.MatchString(text) || c.signalled(s) {
+	if !s.english && !strings.Contains(text, "显") || signal.MatchString(text) || c.signalled(s) {
 		return
 	}
 	pattern, denial := certain, not
@@ -85,6 +85,9 @@ const defaultRun = 3
 // trend judges 连续三个月上升 against the values that the sentence lists, or the known series.
 func (c *checker) trend(s *sentence, run []*value) {
 	text := s.text()
+	if !strings.ContainsAny(text, "续逐") {
+		return
+	}
 	for _, m := range trendWords.FindAllStringSubmatchIndex(text, 20) {
 		need, told := defaultRun, ""
 		if m[4] >= 0 {
@@ -164,6 +167,9 @@ var (
 // definition reports a comparison across a change of definition that the sentence itself tells.
 func (c *checker) definition(s *sentence, run []*value) {
 	text := s.text()
+	if !strings.Contains(text, "口径") && !strings.Contains(text, "规则") && !strings.Contains(text, "不") {
+		return
+	}
 	at := newRule.FindStringIndex(text)
 	if at == nil {
 		at = unlikeSides(text)
@@ -214,6 +220,9 @@ var asOfWords = regexp.MustCompile(`(?:数据|统计)(?:截至|截止|提取|采
 
 func (c *checker) collectAsOf(s *sentence) {
 	text := s.text()
+	if !s.english && !strings.Contains(text, "数据") && !strings.Contains(text, "统计") {
+		return
+	}
 	for _, m := range asOfWords.FindAllStringSubmatchIndex(text, 20) {
 		a, b := m[2], m[3]
 		if a < 0 {
