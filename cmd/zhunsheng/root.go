@@ -136,11 +136,12 @@ func helpCmd(root *cobra.Command) *cobra.Command {
 
 // config is the installation the flags name.
 func (e *env) config(create bool) app.Config {
-	c := app.Config{Data: e.data, Office: e.office, Ledger: e.ledger, Create: create}
+	level := slog.LevelWarn // an error page shows a reference: its cause must be found somewhere
 	if e.verbose {
-		c.Log = slog.New(slog.NewTextHandler(e.err, nil))
+		level = slog.LevelInfo
 	}
-	return c
+	log := slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: level}))
+	return app.Config{Data: e.data, Office: e.office, Ledger: e.ledger, Create: create, Log: log}
 }
 
 // with opens the installation for one piece of work.

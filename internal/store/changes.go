@@ -106,17 +106,17 @@ type FieldCount struct {
 	Cases int64
 }
 
-// ChangedFields counts, for every column of a case, the cases whose value a batch changed, in
+// ChangedFields counts, for every column that files bring, the cases whose value a batch changed, in
 // the order of the catalogue; columns that nothing changed are left out.
 func (s *Store) ChangedFields(ctx context.Context, f ChangeFilter) ([]FieldCount, error) {
 	q, err := f.query()
 	if err != nil {
 		return nil, err
 	}
-	sums := make([]string, len(docket.Fields))
-	counts, targets := make([]int64, len(docket.Fields)), make([]any, len(docket.Fields))
-	for i := range docket.Fields {
-		name := docket.Fields[i].Name
+	sums := make([]string, len(docket.FileFields))
+	counts, targets := make([]int64, len(docket.FileFields)), make([]any, len(docket.FileFields))
+	for i := range docket.FileFields {
+		name := docket.FileFields[i].Name
 		sums[i] = "COALESCE(SUM(CASE WHEN n." + name + " IS DISTINCT FROM o." + name + " THEN 1 ELSE 0 END), 0)"
 		targets[i] = &counts[i]
 	}
@@ -127,7 +127,7 @@ func (s *Store) ChangedFields(ctx context.Context, f ChangeFilter) ([]FieldCount
 	var out []FieldCount
 	for i, n := range counts {
 		if n > 0 {
-			out = append(out, FieldCount{docket.Fields[i].Name, n})
+			out = append(out, FieldCount{docket.FileFields[i].Name, n})
 		}
 	}
 	return out, nil
