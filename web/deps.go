@@ -45,6 +45,7 @@ type Deps struct {
 	API         api.Source
 	Notes       cases.Notes
 	Settings    settings.Source
+	Intervals   settings.Intervals
 	Law         limits.Law
 }
 

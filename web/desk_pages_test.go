@@ -191,3 +191,29 @@ func TestDisputeWindow(t *testing.T) {
 	court.get("/data/dispute").want(http.StatusOK, []string{"数据无误", "已核，无误"}, append(forbidden, "记录答复")...)
 	court.get("/data/dispute?state=open").want(http.StatusOK, []string{"没有异议"}, forbidden...)
 }
+
+// TestIntervalIsTriedAndAdopted: the effect is shown before anything is decided, the decision
+// needs a reason, and what was typed stays.
+func TestIntervalIsTriedAndAdopted(t *testing.T) {
+	f := fresh(t)
+	c := open(t, f, "analyst")
+	const to = "/settings/intervals/spc-2024-01/within_limit_rate"
+	form := url.Values{"level": {"4"}, "low": {"9x"}, "high": {"100"}, "from": {"2024-07-01"}, "do": {"preview"}}
+	c.post(to, form).want(http.StatusUnprocessableEntity, []string{"“9x”不是数", `value="9x"`}, forbidden...)
+	form.Set("low", "101")
+	c.post(to, form).want(http.StatusUnprocessableEntity, []string{"low is above high"}, forbidden...)
+	form.Set("low", "95")
+	a := c.post(to+"?period=2023", form).want(http.StatusOK, []string{"区间未载入", "区间内", "95.00%", "个法院的状态会改变"}, forbidden...)
+	if rows := find(find(a.doc, "div[id=effect]")[0], "tr"); len(rows) < 3 {
+		t.Errorf("the effect has %d rows", len(rows))
+	}
+	form.Set("do", "adopt")
+	c.post(to, form).want(http.StatusUnprocessableEntity, []string{"请写明", `value="95"`}, forbidden...)
+	form.Set("reason", "例会决定")
+	c.post(to, form).want(http.StatusSeeOther, nil)
+	if len(f.intervals) != 1 || f.intervals[0].Interval.Low.RatString() != "19/20" || f.intervals[0].Interval.Level != 4 {
+		t.Errorf("adopted %+v", f.intervals)
+	}
+	c.get(to).want(http.StatusOK, []string{"例会决定", "95.00%—100.00%", "2024-07-01"}, forbidden...)
+	open(t, f, "president").post(to, form).want(http.StatusForbidden, nil)
+}

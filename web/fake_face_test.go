@@ -8,7 +8,9 @@ import (
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
+	"zhunsheng/internal/indicator"
 	"zhunsheng/web/page/data"
+	"zhunsheng/web/page/settings"
 )
 
 // changedCases are what the last batch of the fake changed.
@@ -92,6 +94,33 @@ func (f *fake) Answer(_ context.Context, at access.Scope, id int64, outcome, bod
 	defer f.mu.Unlock()
 	d := &f.disputes.doubts[id-1]
 	d.Answers = append(d.Answers, data.Answer{Outcome: outcome, Who: at.User, Name: at.Name, Body: body})
+	return nil
+}
+
+func (f *fake) IntervalDecisions(context.Context, access.Scope, string, string) ([]settings.IntervalDecision, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.intervals), nil
+}
+
+func (f *fake) TryInterval(ctx context.Context, at access.Scope, set, key string, x indicator.Interval, p civil.Period) (settings.IntervalEffect, error) {
+	out := settings.IntervalEffect{Period: p}
+	if x.Low != nil && x.High != nil && x.Low.Cmp(x.High) > 0 {
+		return out, fault.At("low", "low is above high", "exchange the two")
+	}
+	figures, err := f.Compute(ctx, at, indicator.Request{Set: set, Indicators: []string{key}, Period: p, By: []string{"court"}})
+	for _, was := range figures {
+		is := was
+		is.Status, is.Low, is.High = indicator.Inside, x.Low, x.High
+		out.Courts = append(out.Courts, settings.CourtEffect{Was: was, Is: is})
+	}
+	return out, err
+}
+
+func (f *fake) AdoptInterval(_ context.Context, at access.Scope, _, _ string, x indicator.Interval, reason string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.intervals = append(f.intervals, settings.IntervalDecision{Interval: x, Reason: reason, Who: at.User, Name: at.Name})
 	return nil
 }
 

@@ -45,15 +45,16 @@ type fake struct {
 	cases indicatortest.Naive
 	empty bool
 
-	mu       sync.Mutex
-	batches  []data.Batch
-	staged   map[string]data.Staged
-	built    []documents.Edition
-	adopted  []indicators.Adoption
-	saved    []settings.User
-	notes    []cases.Note
-	disputes fakeDisputes
-	broken   error // what every call of the case list returns, to see the error page
+	mu        sync.Mutex
+	batches   []data.Batch
+	staged    map[string]data.Staged
+	built     []documents.Edition
+	adopted   []indicators.Adoption
+	saved     []settings.User
+	notes     []cases.Note
+	disputes  fakeDisputes
+	intervals []settings.IntervalDecision
+	broken    error // what every call of the case list returns, to see the error page
 }
 
 // newFake keeps every step-th case of the city.
@@ -86,7 +87,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Notes: f, Settings: fakeSettings{f}, API: fakeAPI{f}, Law: fakeLaw{},
+		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Notes: f, Settings: fakeSettings{f}, Intervals: f, API: fakeAPI{f}, Law: fakeLaw{},
 	}
 }
 

@@ -68,6 +68,8 @@ func (s *site) routes() []route {
 		{"POST /settings/user", access.ManageUsers, s.settings.SaveUser},
 		{"GET /settings/courts", access.ViewAudit, s.settings.Courts},
 		{"GET /settings/intervals", access.ViewAudit, s.settings.Intervals},
+		{"GET /settings/intervals/{set}/{key}", access.DefineIndicators, s.settings.Interval},
+		{"POST /settings/intervals/{set}/{key}", access.DefineIndicators, s.settings.SaveInterval},
 		{"GET /settings/mappings", access.ViewAudit, s.settings.Mappings},
 		{"GET /settings/log", access.ViewAudit, s.settings.Log},
 		{"GET /settings/tokens", access.HoldToken, s.settings.Tokens},

@@ -52,7 +52,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Documents == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Law == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Law == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -76,7 +76,7 @@ func build(deps Deps) (*site, error) {
 		search:      search.New(deps.Indicators),
 		limits:      limits.New(deps.Law),
 	}
-	s.settings = settings.New(deps.Settings, s.endSessions)
+	s.settings = settings.New(deps.Settings, deps.Intervals, s.endSessions)
 	s.entry = entry.New(deps.Gate, s.visitor, s.signedIn, local)
 	return s, nil
 }

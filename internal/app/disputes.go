@@ -42,7 +42,7 @@ func (a *App) windows(ctx context.Context) ([]data.Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := a.userNames(ctx)
+	names, err := a.displayNames(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +65,8 @@ func (a *App) windows(ctx context.Context) ([]data.Window, error) {
 	return out, nil
 }
 
-// userNames are the display names by login.
-func (a *App) userNames(ctx context.Context) (map[string]string, error) {
+// displayNames are the display names by login.
+func (a *App) displayNames(ctx context.Context) (map[string]string, error) {
 	users, err := a.store.Users(ctx)
 	names := map[string]string{}
 	for _, u := range users {
@@ -108,7 +108,7 @@ func (a disputeDesk) Doubts(ctx context.Context, at access.Scope) ([]data.Doubt,
 	if err != nil {
 		return nil, fmt.Errorf("doubts: %w", err)
 	}
-	names, err := a.userNames(ctx)
+	names, err := a.displayNames(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func (a *App) loadBook(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	book, err := indicator.Load(a.cfg.Rules, trees...)
+	book, err := a.withIntervals(ctx, trees, nil)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package settings
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,13 +16,14 @@ import (
 
 // Pages are the handlers of the section.
 type Pages struct {
-	source Source
-	end    func(ctx context.Context, login string) error // ends the sessions of a user
+	source    Source
+	intervals Intervals
+	end       func(ctx context.Context, login string) error // ends the sessions of a user
 }
 
 // New builds the handlers; end ends the sessions of a user.
-func New(source Source, end func(ctx context.Context, login string) error) *Pages {
-	return &Pages{source, end}
+func New(source Source, intervals Intervals, end func(ctx context.Context, login string) error) *Pages {
+	return &Pages{source, intervals, end}
 }
 
 type tab struct {
@@ -204,7 +204,7 @@ type setBlock struct {
 	Rows     []intervalLine
 }
 
-type intervalLine struct{ Name, Link, Version, Formula, Interval, Evidence, Source string }
+type intervalLine struct{ Name, Link, Version, Formula, Interval, Evidence, Source, Edit string }
 
 // Intervals lists every wording of every indicator with its intervals and evidence.
 func (p *Pages) Intervals(w http.ResponseWriter, r *http.Request, v *ui.View) error {
@@ -218,7 +218,11 @@ func (p *Pages) Intervals(w http.ResponseWriter, r *http.Request, v *ui.View) er
 				link = string(v.To("/indicators/" + set + "/" + i.ID))
 			}
 			for _, version := range i.Versions {
-				b.Rows = append(b.Rows, intervalLines(v, i, version, link)...)
+				lines := intervalLines(v, i, version, link)
+				if v.Who.Can(access.DefineIndicators) && !version.NoInterval {
+					lines[0].Edit = string(v.To("/settings/intervals/" + set + "/" + i.ID))
+				}
+				b.Rows = append(b.Rows, lines...)
 			}
 		}
 		sets = append(sets, b)
@@ -239,15 +243,11 @@ func intervalLines(v *ui.View, i *indicator.Indicator, version *indicator.Versio
 	var out []intervalLine
 	for _, x := range version.Intervals {
 		l := line
-		low, high := "…", "…"
-		if x.Low != nil {
-			low = ui.Value(i.Unit, x.Low)
+		l.Interval = levelLine(v, x) + ": " + rangeText(v, i.Unit, x.Low, x.High)
+		l.Source = strings.TrimSpace(x.Source.String())
+		if x.Source.Doc == "" { // a decision of the court, in force for days of its own
+			l.Version = orWord(x.From.String(), v.T("version.ever")) + v.T("period.dash") + orWord(x.To.String(), v.T("version.open"))
 		}
-		if x.High != nil {
-			high = ui.Value(i.Unit, x.High)
-		}
-		l.Interval = fmt.Sprintf("%s: %s%s%s", levelWord(v, x.Level), low, v.T("period.dash"), high)
-		l.Source = x.Source.String()
 		out = append(out, l)
 	}
 	return out
