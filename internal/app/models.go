@@ -54,7 +54,9 @@ func (l *lists) addressee(kind, court, lang string) string {
 	switch {
 	case kind == "minutes":
 		return ""
-	case (kind == "notice" || kind == "special") && court != "":
+	case kind == "special":
+		return ""
+	case kind == "notice" && court != "":
 		return name
 	case court == "" && en:
 		return "All courts"

@@ -35,7 +35,7 @@ func (b *builder) facts() {
 	if f := b.one("volume", "pending_over_12m", b.brief.Period); positive(f) {
 		n++
 		b.say("notice.long_pending", words{"n": b.show(f)})
-		b.out.Suggestions = append(b.out.Suggestions, Suggestion{ID: "long-" + b.subject + "-" + b.brief.Period.String(), Who: b.name("court", b.subject), By: b.due(),
+		b.out.Suggestions = append(b.out.Suggestions, Suggestion{ID: "long-" + b.subject + "-" + b.brief.Period.String(), Who: b.name("court", b.subject), By: b.due().String(),
 			What: b.phrase("advice.long_pending", nil).text, Check: b.phrase("advice.check_long", nil).text})
 	}
 	if n == 0 && b.err == nil {
@@ -73,7 +73,7 @@ func (b *builder) placeWord(in *indicator.Indicator, f figure, courts grid) stri
 		return b.label("place.none")
 	case f.Status == indicator.TooFew:
 		return b.label("place.too_few")
-	case in.Unit != "share" || len(b.ofLevel(b.levelOf(b.subject))) < 5:
+	case !b.proportion(in) || len(b.ofLevel(b.levelOf(b.subject))) < 5:
 		return b.label("place.not_compared")
 	}
 	both := *in
@@ -101,28 +101,28 @@ func (b *builder) reasons() {
 	for _, f := range b.seek() {
 		if f.court != "" {
 			n++
-			b.paragraph(b.sentence("reason.of", words{"indicator": word(b.indicatorName(f.in))}), b.open("finding.reason"))
+			b.paragraph(b.open("reason.of", words{"indicator": word(b.indicatorName(f.in))}))
 		}
 	}
 	if n == 0 {
-		b.paragraph(b.open("finding.reason"))
+		b.paragraph(b.open("finding.reason", nil))
 	}
 }
 
 // opening says when and where a meeting was held and who led it; unknown parts are open.
 func (b *builder) opening() {
 	m := b.brief.Meeting
-	if m.Day.IsZero() || m.Chair == "" {
-		b.paragraph(b.open("meeting.open"))
+	if m.Day == "" || m.Chair == "" {
+		b.paragraph(b.open("meeting.open", nil))
 		return
 	}
-	b.say("meeting.held", words{"date": word(dayName(b.lang, m.Day)), "where": word(m.Where), "chair": word(m.Chair), "topic": word(m.Topic)})
+	b.say("meeting.held", words{"date": word(b.givenDay(m.Day)), "where": word(m.Where), "chair": word(m.Chair), "topic": word(m.Topic)})
 }
 
 // decisions prints what a meeting decided, each with who, what and by when.
 func (b *builder) decisions() {
 	if len(b.brief.Meeting.Decisions) == 0 {
-		b.paragraph(b.open("meeting.no_decision"))
+		b.paragraph(b.open("meeting.no_decision", nil))
 		return
 	}
 	for _, s := range b.brief.Meeting.Decisions {
@@ -139,7 +139,7 @@ func (b *builder) attendance() {
 		names []string
 	}{{"present", m.Present}, {"excused", m.Excused}, {"sitting_in", m.SittingIn}} {
 		if len(x.names) == 0 {
-			b.paragraph(b.open("meeting." + x.label + "_open"))
+			b.add(Part{Says: []string{b.open("meeting."+x.label+"_open", nil)}, Lead: true})
 			continue
 		}
 		list := ""
@@ -149,6 +149,6 @@ func (b *builder) attendance() {
 			}
 			list += n
 		}
-		b.say("meeting."+x.label, words{"names": word(list)})
+		b.add(Part{Says: []string{b.sentence("meeting."+x.label, words{"names": word(list)})}, Lead: true})
 	}
 }

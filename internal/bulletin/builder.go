@@ -35,7 +35,8 @@ type builder struct {
 	names  map[string]int // sentences so far by place, for their ids
 	place  string         // the block being built
 	found  []finding
-	sought bool // findings were looked for
+	sought bool            // findings were looked for
+	shares map[string]bool // see proportion
 	checks []check
 }
 

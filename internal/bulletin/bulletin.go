@@ -62,7 +62,7 @@ type Given struct {
 // Meeting is what minutes need to know that is in no ledger.
 type Meeting struct {
 	Topic     string       `json:"topic"`
-	Day       civil.Date   `json:"day"`
+	Day       string       `json:"day"` // YYYY-MM-DD
 	Where     string       `json:"where"`
 	Chair     string       `json:"chair"`
 	Present   []string     `json:"present"`    // 出席

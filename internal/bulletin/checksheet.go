@@ -81,16 +81,30 @@ func abs(x float64) float64 { return max(x, -x) }
 
 // checkList compares the rows of a case list with the figure that counts them.
 func (b *builder) checkList(s document.Sheet, f figure) {
+	if f.Value != nil && f.Value.IsInt() {
+		b.checkRows(s, f.Value.Num())
+	}
+}
+
+// checkCount is checkList for a count calculated from a figure.
+func (b *builder) checkCount(s document.Sheet, f slot) {
+	p := b.out.Figures[b.bound[f.figures[0]]]
+	if v, ok := new(big.Int).SetString(p.Value, 10); ok {
+		b.checkRows(s, v)
+	}
+}
+
+func (b *builder) checkRows(s document.Sheet, want *big.Int) {
 	col := fullColumn(s)
-	if f.Value == nil || !f.Value.IsInt() || col < 0 {
+	if col < 0 {
 		return
 	}
-	formula := "0=" + f.Value.Num().String()
+	formula := "0=" + want.String()
 	if len(s.Rows) > 0 {
 		_, end, _ := strings.Cut(cellRef(s, len(s.Rows)-1, col), "!")
-		formula = fmt.Sprintf("COUNTA(%s:%s)=%s", cellRef(s, 0, col), end, f.Value.Num())
+		formula = fmt.Sprintf("COUNTA(%s:%s)=%s", cellRef(s, 0, col), end, want)
 	}
-	b.checkThat(s.Name+" "+b.label("check.rows"), formula, f.Value.Cmp(big.NewRat(int64(len(s.Rows)), 1)) == 0)
+	b.checkThat(s.Name+" "+b.label("check.rows"), formula, want.Cmp(big.NewInt(int64(len(s.Rows)))) == 0)
 }
 
 // fullColumn is the first column in which no cell is empty; -1: none.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"zhunsheng/internal/civil"
 	"zhunsheng/internal/document"
 	"zhunsheng/internal/fault"
 )
@@ -29,6 +28,7 @@ type Edition struct {
 // Head is what stands above and below the text.
 type Head struct {
 	Style      document.Style `json:"style"`
+	Masthead   string         `json:"masthead,omitempty"`
 	Org        string         `json:"org"`
 	IssueNo    string         `json:"issue_no,omitempty"`
 	Date       string         `json:"date"`
@@ -48,10 +48,11 @@ type Sentence struct {
 	Open    bool     `json:"open,omitempty"`    // a person still has to write it, e.g. the reason of a finding
 }
 
-// Part is one piece of a document; exactly one of its fields but Level is filled.
+// Part is one piece of a document; either sentences, a table or a chart.
 type Part struct {
 	Level int      `json:"level,omitempty"` // of a heading, 1 to 3; 0: the sentences are a paragraph
 	Says  []string `json:"says,omitempty"`  // ids of the sentences of a heading or paragraph
+	Lead  bool     `json:"lead,omitempty"`  // the words before the first colon of a paragraph stand out
 	Table *Table   `json:"table,omitempty"`
 	Chart *Chart   `json:"chart,omitempty"`
 }
@@ -81,12 +82,12 @@ type Chart struct {
 
 // Suggestion is who is asked to do what by when, and later what came of it.
 type Suggestion struct {
-	ID     string     `json:"id"`
-	Who    string     `json:"who"`
-	What   string     `json:"what"`
-	By     civil.Date `json:"by"`
-	Check  string     `json:"check"`            // how it will be seen that it was done
-	Result string     `json:"result,omitempty"` // of an earlier suggestion; empty: nothing reported yet
+	ID     string `json:"id"`
+	Who    string `json:"who"`
+	What   string `json:"what"`
+	By     string `json:"by"`               // day, YYYY-MM-DD; empty: not agreed
+	Check  string `json:"check"`            // how it will be seen that it was done
+	Result string `json:"result,omitempty"` // of an earlier suggestion; empty: nothing reported yet
 }
 
 // Sentence returns the sentence with an id.
@@ -141,7 +142,7 @@ func (e *Edition) Letter() document.Document {
 		said[s.ID] = s.Text
 	}
 	return document.Document{
-		Style: e.Head.Style, Lang: e.Lang, Org: e.Head.Org, IssueNo: e.Head.IssueNo, Date: e.Head.Date, Title: e.Title, To: e.Head.To,
+		Style: e.Head.Style, Lang: e.Lang, Masthead: e.Head.Masthead, Org: e.Head.Org, IssueNo: e.Head.IssueNo, Date: e.Head.Date, Title: e.Title, To: e.Head.To,
 		Signer: e.Head.Signer, Enclosures: e.Head.Enclosures, Imprint: e.Head.Imprint,
 		Blocks: blocks(e.Body, said, e.Lang), Annex: blocks(e.Annex, said, e.Lang),
 	}
@@ -167,7 +168,7 @@ func blocks(parts []Part, said map[string]string, lang string) []document.Block 
 		case p.Level > 0:
 			out = append(out, document.Heading{Level: p.Level, Text: text})
 		default:
-			out = append(out, document.Paragraph{Text: text})
+			out = append(out, document.Paragraph{Text: text, Lead: p.Lead})
 		}
 	}
 	return out

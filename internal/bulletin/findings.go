@@ -38,8 +38,9 @@ type finding struct {
 	up         bool
 	size       float64 // how far out, to choose which are stated; never printed, never ordered by
 	moved, of  int     // courts that moved the same way, of those with both values
-	list       string  // name of its case list
-	bad        slot    // cases on the wrong side; empty where the indicator counts none
+	list       string  // name of its case list; empty: the indicator counts no cases
+	rows       []Listed
+	bad        slot // cases on the wrong side
 }
 
 // seek looks for findings once: every indicator of the official set that has a good side.
@@ -69,7 +70,7 @@ func (b *builder) seek() []finding {
 	for _, key := range keys {
 		in, _ := b.book.Find(b.set, key) // it came from the set
 		base := finding{in: in, city: all.get("", key), now: all.get("", key), before: allBefore.get("", key)}
-		if f, ok := b.chartSignal(base, pick(whole, months, "", key)); ok && len(b.brief.Courts) > 2 {
+		if f, ok := b.chartSignal(base, pick(whole, months, "", key)); ok && b.subject == "" && len(b.brief.Courts) > 2 {
 			if f.moved, f.of = b.sameWay(in, now, before); 2*f.moved > f.of {
 				f.sort = common
 				sorts[common] = append(sorts[common], f)
@@ -83,7 +84,7 @@ func (b *builder) seek() []finding {
 			}
 			f := base
 			f.court, f.now, f.before = c, now.get(c, key), before.get(c, key)
-			if !enough(f.in, f.now) {
+			if !b.enough(f.in, f.now) {
 				continue
 			}
 			if placed, ok := outside[c]; ok {
@@ -137,9 +138,33 @@ func pick(g map[string]grid, months []string, group, key string) []figure {
 // wrong tells whether a move is to the side the indicator should not go.
 func wrong(in *indicator.Indicator, up bool) bool { return up == (in.Better == "lower") }
 
-// badCases counts the cases on the wrong side of a share; nil where the indicator counts none.
-func badCases(in *indicator.Indicator, f figure) *big.Rat {
-	if in.Unit != "share" || f.Numerator == nil || f.Denominator == nil {
+// proportion tells whether an indicator is a share of cases among cases: only cases are
+// counted, and in no court and month are there more in the numerator than in the denominator.
+func (b *builder) proportion(in *indicator.Indicator) bool {
+	if known, ok := b.shares[in.ID]; ok {
+		return known
+	}
+	is := in.Unit == "share"
+	if v, err := in.At(b.brief.Period.To); err == nil {
+		for _, c := range v.Counts() {
+			is = is && c.Kind == indicator.CountCases
+		}
+	}
+	if is {
+		for _, m := range b.byMonth("", b.set, monthsBack, []string{"court"}, in.ID) {
+			for _, of := range m.of {
+				f := of[in.ID]
+				is = is && (f.Numerator == nil || f.Denominator == nil || f.Numerator.Cmp(f.Denominator) <= 0)
+			}
+		}
+	}
+	b.shares[in.ID] = is
+	return is
+}
+
+// badCases counts the cases on the wrong side of a proportion; nil where there are none to count.
+func (b *builder) badCases(in *indicator.Indicator, f figure) *big.Rat {
+	if !b.proportion(in) || f.Numerator == nil || f.Denominator == nil {
 		return nil
 	}
 	if in.Better == "lower" {
@@ -149,11 +174,11 @@ func badCases(in *indicator.Indicator, f figure) *big.Rat {
 }
 
 // enough tells whether a court's figure has cases enough to say anything.
-func enough(in *indicator.Indicator, f figure) bool {
+func (b *builder) enough(in *indicator.Indicator, f figure) bool {
 	if f.Value == nil || f.Status == indicator.TooFew {
 		return false
 	}
-	bad := badCases(in, f)
+	bad := b.badCases(in, f)
 	return bad == nil || bad.Cmp(big.NewRat(fewBad, 1)) >= 0
 }
 
@@ -176,7 +201,7 @@ func (b *builder) sameWay(in *indicator.Indicator, now, before grid) (moved, of 
 // the wrong side are returned.
 func (b *builder) outsideFunnel(in *indicator.Indicator, now grid) map[string]signal.Placed {
 	out := map[string]signal.Placed{}
-	if in.Unit != "share" {
+	if !b.proportion(in) {
 		return out
 	}
 	levels := map[int][]signal.Unit{}
@@ -204,10 +229,10 @@ func (b *builder) outsideFunnel(in *indicator.Indicator, now grid) map[string]si
 	return out
 }
 
-// chartSignal looks at the months of the period on the control chart of a series: the last
-// signal on the wrong side, the strongest rule of its month.
+// chartSignal looks at the months of the period on the control chart of a series: the last value
+// outside the limits on the wrong side, or a run on the wrong side that lasts to its end.
 func (b *builder) chartSignal(f finding, figures []figure) (finding, bool) {
-	points, err := chartOf(f.in, figures)
+	points, err := b.chartOf(f.in, figures)
 	if err != nil || len(points) == 0 {
 		return f, false
 	}
@@ -215,7 +240,8 @@ func (b *builder) chartSignal(f finding, figures []figure) (finding, bool) {
 	for i := len(points) - 1; i >= 0 && slices.Contains(b.periodMonths(), months[i]); i-- {
 		p := points[i]
 		for _, rule := range []signal.Rule{signal.Outside, signal.Trend, signal.OneSide} {
-			if !slices.Contains(p.Rules, rule) || slices.Contains(p.Rules, signal.Provisional) {
+			over := rule != signal.Outside && i < len(points)-1 // the run has ended since
+			if over || !slices.Contains(p.Rules, rule) || slices.Contains(p.Rules, signal.Provisional) {
 				continue
 			}
 			f.up = p.Value > p.Centre
@@ -236,8 +262,8 @@ func (b *builder) chartSignal(f finding, figures []figure) (finding, bool) {
 
 // chartOf is the control chart of a monthly series: a p′ chart of shares, an individuals chart
 // of everything else.
-func chartOf(in *indicator.Indicator, figures []figure) ([]signal.Point, error) {
-	if in.Unit != "share" {
+func (b *builder) chartOf(in *indicator.Indicator, figures []figure) ([]signal.Point, error) {
+	if !b.proportion(in) {
 		return signal.XmR(plainValues(figures), nil)
 	}
 	ratios := make([]signal.Ratio, len(figures))
@@ -247,9 +273,6 @@ func chartOf(in *indicator.Indicator, figures []figure) ([]signal.Point, error) 
 		}
 		ratios[i].Numerator, _ = f.Numerator.Float64()
 		ratios[i].Denominator, _ = f.Denominator.Float64()
-		if ratios[i].Numerator > ratios[i].Denominator {
-			return signal.XmR(plainValues(figures), nil) // a share above one is no proportion
-		}
 	}
 	return signal.P(ratios, true)
 }

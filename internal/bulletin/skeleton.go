@@ -21,11 +21,12 @@ var Kinds = []string{"monthly", "quarterly", "special", "notice", "minutes"}
 
 // Skeleton is the shape of a kind of document, from rules/bulletins.
 type Skeleton struct {
-	ID      string         `yaml:"id"`
-	Title   statute.Text   `yaml:"title"`
-	Style   document.Style `yaml:"style"`
-	Subject string         `yaml:"subject"` // court: the document is about one court, seen against all
-	Sets    []struct {
+	ID       string         `yaml:"id"`
+	Title    statute.Text   `yaml:"title"`
+	Style    document.Style `yaml:"style"`
+	Masthead statute.Text   `yaml:"masthead"` // name of the series in the house form
+	Subject  string         `yaml:"subject"`  // court: the document is about one court, seen against all
+	Sets     []struct {
 		From     civil.Date     `yaml:"-"`
 		Day      statute.Placed `yaml:"from"`
 		Set      statute.Placed `yaml:"set"`
@@ -61,6 +62,7 @@ var conditions = map[string]func(b *builder) bool{
 	"part_of_year": func(b *builder) bool { return b.when("year") != b.brief.Period },
 	"early":        func(b *builder) bool { return b.early },
 	"has_judges":   func(b *builder) bool { return b.one("volume", "closed_per_judge", b.brief.Period).Value != nil },
+	"no_judges":    func(b *builder) bool { return b.one("volume", "closed_per_judge", b.brief.Period).Value == nil },
 	"has_evidence": func(b *builder) bool { return len(b.brief.Evidence) > 0 },
 }
 
@@ -175,7 +177,7 @@ func (s *Skeleton) choose(day civil.Date, registries []string) (set string, earl
 // Build makes a document of a kind from figures.
 func Build(ctx context.Context, src Source, book *indicator.Book, w *Wording, skel *Skeleton, brief Brief) (*Edition, error) {
 	b := &builder{ctx: ctx, src: src, book: book, words: w, skel: skel, brief: brief, lang: brief.Lang,
-		bound: map[string]int{}, cache: map[string]grid{}, names: map[string]int{}}
+		bound: map[string]int{}, cache: map[string]grid{}, names: map[string]int{}, shares: map[string]bool{}}
 	if b.lang == "" {
 		b.lang = "zh"
 	}
@@ -232,7 +234,7 @@ func (b *builder) finish() {
 	title := strings.NewReplacer("{place}", b.brief.Place, "{period}", periodName(b.lang, b.brief.Period), "{court}", b.name("court", b.brief.Court))
 	o := &b.out
 	o.Kind, o.Lang, o.Title = b.skel.ID, b.lang, title.Replace(b.skel.Title.In(b.lang))
-	o.Head = Head{Style: b.skel.Style, Org: b.brief.Org, Date: dayName(b.lang, b.brief.Issued), To: b.brief.To}
+	o.Head = Head{Style: b.skel.Style, Masthead: b.skel.Masthead.In(b.lang), Org: b.brief.Org, Date: dayName(b.lang, b.brief.Issued), To: b.brief.To}
 	o.Head.IssueNo = b.phrase("head.period", nil).text
 	if b.brief.Issue > 0 {
 		o.Head.IssueNo = b.phrase("head.issue", words{"n": word(fmt.Sprint(b.brief.Issue))}).text

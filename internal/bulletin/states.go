@@ -3,7 +3,10 @@ package bulletin
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
 )
 
@@ -12,18 +15,27 @@ func (b *builder) locateFindings() {
 	n := 0
 	for i := range b.found {
 		f := &b.found[i]
-		bad := badCases(f.in, f.now)
+		bad := b.badCases(f.in, f.now)
 		if bad == nil {
 			continue
 		}
+		q := listQuery{set: b.set, key: f.in.ID, side: indicator.NumeratorSide, court: f.court}
+		if f.in.Better == "higher" {
+			q.side, q.unless = indicator.DenominatorSide, indicator.NumeratorSide
+		}
+		f.rows = b.cases(q)
 		n++
 		f.list = b.phrase("finding.sheet", words{"n": word(fmt.Sprint(n))}).text
-		rule := "denominator_less_numerator"
-		if f.in.Better == "lower" {
-			rule = "numerator"
-		}
-		f.bad = b.derive(rule, "count", bad, b.bind(f.now))
+		f.bad = b.derive(badRule(f.in), "count", bad, b.bind(f.now))
 	}
+}
+
+// badRule is how the cases on the wrong side follow from a figure.
+func badRule(in *indicator.Indicator) string {
+	if in.Better == "lower" {
+		return "numerator"
+	}
+	return "denominator_less_numerator"
 }
 
 // unitOf is the unit in which limits of an indicator are printed.
@@ -105,11 +117,13 @@ func (b *builder) summary() {
 // findings prints every finding: fact, place, reason, case list, and keeps a suggestion.
 func (b *builder) findings() {
 	found := b.seek()
+	n := 0
 	for _, sort := range []string{common, individual, emerging} {
 		if b.subject != "" && sort == common {
-			continue
+			continue // a document about one court says nothing of the others
 		}
-		b.heading(2, b.label("finding."+sort))
+		n++
+		b.heading(2, b.phrase("heading.second", words{"n": word(b.numeral(n)), "text": word(b.label("finding." + sort))}).text)
 		any := false
 		for i := range found {
 			if found[i].sort == sort {
@@ -123,13 +137,23 @@ func (b *builder) findings() {
 	}
 }
 
+// numeral is a number as second-level headings count: 一, 二, 三.
+func (b *builder) numeral(n int) string {
+	if all := strings.Fields(b.label("numerals")); n <= len(all) {
+		return all[n-1]
+	}
+	return fmt.Sprint(n)
+}
+
 // finding prints one finding.
 func (b *builder) finding(f finding) {
 	b.paragraph(b.fact(f))
 	if id := b.where(f); id != "" {
 		b.paragraph(id)
 	}
-	b.paragraph(b.open("finding.reason"))
+	if b.subject == "" { // else the reasons have a section of their own
+		b.paragraph(b.open("finding.reason", nil))
+	}
 	if f.list != "" {
 		b.say("finding.list", words{"n": f.bad, "list": word(f.list)})
 	}
@@ -137,8 +161,8 @@ func (b *builder) finding(f finding) {
 }
 
 // open adds a sentence that a person has to write.
-func (b *builder) open(form string) string {
-	id := b.sentence(form, nil)
+func (b *builder) open(form string, w words) string {
+	id := b.sentence(form, w)
 	b.out.Sentences[len(b.out.Sentences)-1].Open = true
 	return id
 }
@@ -146,7 +170,7 @@ func (b *builder) open(form string) string {
 // where says where the cases of a finding lie: by court for a common one, by division else;
 // values by line for indicators that are no shares.
 func (b *builder) where(f finding) string {
-	if badCases(f.in, f.now) == nil {
+	if f.list == "" {
 		return b.whereByLine(f)
 	}
 	field := "division"
@@ -154,25 +178,25 @@ func (b *builder) where(f finding) string {
 		field = "court"
 	}
 	g := b.askAbout(f.court, b.set, b.brief.Period, []string{field}, f.in.ID)
-	total := badCases(f.in, f.now)
+	total := b.badCases(f.in, f.now)
 	var most figure
 	var where string
 	for _, name := range g.groups {
 		x := g.get(name, f.in.ID)
-		if bad := badCases(f.in, x); bad != nil && name != "" && (most.Value == nil || bad.Cmp(badCases(f.in, most)) > 0) {
+		if bad := b.badCases(f.in, x); bad != nil && name != "" && (most.Value == nil || bad.Cmp(b.badCases(f.in, most)) > 0) {
 			most, where = x, name
 		}
 	}
 	if most.Value == nil || total.Sign() <= 0 {
 		return ""
 	}
-	rule := "denominator_less_numerator"
-	if f.in.Better == "lower" {
-		rule = "numerator"
+	k := b.derive(badRule(f.in), "count", b.badCases(f.in, most), b.bind(most))
+	w := words{"n": f.bad, "k": k, "where": word(b.name(field, where))}
+	if b.badCases(f.in, most).Cmp(total) == 0 {
+		return b.sentence("finding.place_all", w)
 	}
-	k := b.derive(rule, "count", badCases(f.in, most), b.bind(most))
-	q := b.derive("share", "share", new(big.Rat).Quo(badCases(f.in, most), total), k.figures[0], f.bad.figures[0])
-	return b.sentence("finding.place", words{"n": f.bad, "k": k, "q": q, "where": word(b.name(field, where))})
+	w["q"] = b.derive("share", "share", new(big.Rat).Quo(b.badCases(f.in, most), total), k.figures[0], f.bad.figures[0])
+	return b.sentence("finding.place", w)
 }
 
 // whereByLine lists the values of a finding's indicator by line, in the fixed order of lines.
@@ -203,7 +227,7 @@ func (b *builder) suggest(f finding) {
 	if f.court != "" {
 		who = b.name("court", f.court)
 	}
-	s := Suggestion{ID: fmt.Sprintf("%s-%s-%d", b.skel.ID, b.brief.Period, len(b.out.Suggestions)+1), Who: who, By: b.due(),
+	s := Suggestion{ID: fmt.Sprintf("%s-%s-%d", b.skel.ID, b.brief.Period, len(b.out.Suggestions)+1), Who: who, By: b.due().String(),
 		What: b.phrase("advice."+f.in.Group, words{"indicator": word(b.indicatorName(f.in))}).text, Check: b.phrase("advice.check", words{"indicator": word(b.indicatorName(f.in))}).text}
 	b.out.Suggestions = append(b.out.Suggestions, s)
 }
@@ -225,10 +249,20 @@ func (b *builder) suggestion(form string, s Suggestion) {
 		result = b.label("result.none")
 	}
 	by := b.label("result.undated")
-	if !s.By.IsZero() {
-		by = dayName(b.lang, s.By)
+	if s.By != "" {
+		by = b.givenDay(s.By)
 	}
 	b.say(form, words{"who": word(s.Who), "what": word(s.What), "by": word(by), "check": word(s.Check), "result": word(result)})
+}
+
+// givenDay prints a day that a person gave.
+func (b *builder) givenDay(text string) string {
+	d, err := civil.ParseDate(text)
+	if err != nil {
+		b.fail(fault.At("day", err.Error(), "write YYYY-MM-DD"))
+		return text
+	}
+	return dayName(b.lang, d)
 }
 
 // earlier brings back the suggestions of earlier documents with what came of them.
@@ -248,17 +282,13 @@ func (b *builder) findingLists() {
 		if f.list == "" || b.err != nil {
 			continue
 		}
-		q := listQuery{set: b.set, key: f.in.ID, side: indicator.NumeratorSide, court: f.court}
-		if f.in.Better == "higher" {
-			q.side, q.unless = indicator.DenominatorSide, indicator.NumeratorSide
-		}
-		rows := b.cases(q)
-		s := b.brief.Sheet(f.list, rows)
+		s := b.brief.Sheet(f.list, f.rows)
 		court := b.brief.Place
 		if f.court != "" {
 			court = b.name("court", f.court)
 		}
-		s.Notes = append(b.notes(), b.phrase("sheet.finding", words{"court": word(court), "indicator": word(b.indicatorName(f.in)), "n": b.plainCount(len(rows))}).text)
+		s.Notes = append(b.notes(), b.phrase("sheet.finding", words{"court": word(court), "indicator": word(b.indicatorName(f.in)), "n": b.plainCount(len(f.rows))}).text)
+		b.checkCount(s, f.bad)
 		b.addSheet(s)
 	}
 }

@@ -5,7 +5,12 @@
 // The same model always gives the same bytes.
 package document
 
-import "strings"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
 
 // Style is the form of a paper.
 type Style string
@@ -20,15 +25,16 @@ const (
 
 // Document is an official paper.
 type Document struct {
-	Style   Style  // empty: house
-	Lang    string // en: Latin punctuation and fonts; anything else: Chinese
-	Org     string // issuing office, above the title in the house form
-	IssueNo string // 期号, e.g. 第6期; empty: none
-	Date    string // as printed, e.g. 2024年7月3日
-	Title   string
-	To      string // 主送, printed flush left with a colon; empty: none
-	Blocks  []Block
-	Signer  string // printed right-aligned above the date at the end of the body; empty: none
+	Style    Style  // empty: house
+	Lang     string // en: Latin punctuation and fonts; anything else: Chinese
+	Masthead string // coloured name of the series in the house form, e.g. 审判管理通报
+	Org      string // issuing office
+	IssueNo  string // 期号, e.g. 第6期; empty: none
+	Date     string // as printed, e.g. 2024年7月3日
+	Title    string
+	To       string // 主送, printed flush left with a colon; empty: none
+	Blocks   []Block
+	Signer   string // printed right-aligned above the date at the end of the body; empty: none
 
 	Enclosures []string // 附件说明: names of what comes with the paper
 	Imprint    []string // 版记: lines at the foot of the last page
@@ -45,7 +51,10 @@ type Heading struct {
 }
 
 // Paragraph is body text with a first-line indent of two characters.
-type Paragraph struct{ Text string }
+type Paragraph struct {
+	Text string
+	Lead bool // what stands before the first colon is set in 黑体, as in 出席：
+}
 
 // Table is a ruled table with a caption; Numeric columns are right-aligned.
 type Table struct {
@@ -94,12 +103,12 @@ func Text(d Document) string {
 		}
 		b.WriteByte('\n')
 	}
-	if d.Org != "" {
-		line(strings.TrimSpace(d.Org + " " + d.IssueNo + " " + d.Date))
+	if d.style() == House {
+		line(strings.TrimSpace(strings.Join([]string{d.Masthead, d.IssueNo, d.Org, d.Date}, " ")))
 	}
 	line(d.Title)
 	if d.To != "" {
-		line(d.To, "：")
+		line(d.To, d.colon())
 	}
 	blocks := func(list []Block) {
 		for _, bl := range list {
@@ -117,14 +126,71 @@ func Text(d Document) string {
 				if x.Note != "" {
 					line(x.Note)
 				}
+			case Chart:
+				line("[", x.Caption, "]")
+				for _, c := range x.Series {
+					line(c.Name, ": ", strings.Join(c.texts(), " "))
+				}
 			}
 		}
 	}
 	blocks(d.Blocks)
+	for _, e := range d.enclosures() {
+		line(e.label, e.name)
+	}
 	if d.Signer != "" {
 		line(d.Signer)
 		line(d.Date)
 	}
 	blocks(d.Annex)
+	for _, l := range d.Imprint {
+		line(l)
+	}
 	return b.String()
+}
+
+func (d Document) style() Style {
+	if d.Style == "" {
+		return House
+	}
+	return d.Style
+}
+
+func (d Document) colon() string {
+	if d.Lang == "en" {
+		return ":"
+	}
+	return "："
+}
+
+// enclosure is one line of 附件说明.
+type enclosure struct{ label, name string }
+
+// enclosures numbers what comes with the paper; a single one has no number.
+func (d Document) enclosures() []enclosure {
+	label := "附件："
+	if d.Lang == "en" {
+		label = "Enclosure: "
+	}
+	var out []enclosure
+	for i, name := range d.Enclosures {
+		e := enclosure{label, name}
+		if len(d.Enclosures) > 1 {
+			e.label = fmt.Sprintf("%s%d.", label, i+1)
+			label = strings.Repeat("　", utf8.RuneCountInString("附件：")) // later names align under the first
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// texts prints the values of a series.
+func (s Series) texts() []string {
+	out := make([]string, len(s.Values))
+	for i, v := range s.Values {
+		if out[i] = "–"; v != nil {
+			out[i] = strconv.FormatFloat(*v, 'g', 10, 64)
+		}
+	}
+	return out
 }

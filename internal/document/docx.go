@@ -12,7 +12,7 @@ import (
 // Measures of GB/T 9704-2012 in twips (1/20 pt) and half-points.
 const (
 	pageW, pageH                    = 11906, 16838 // A4
-	marginTop, marginBottom         = 2098, 1984   // 37 mm, 35 mm
+	marginTop, marginBottom         = 2098, 1978   // 37 mm, 35 mm less the 6 twips that 22 lines need
 	marginLeft, marginRight         = 1587, 1474   // 28 mm, 26 mm
 	linePitch                       = 580          // 22 lines in 225 mm
 	charTighten                     = -5           // per 16 pt character: 28 of them fill 156 mm
@@ -38,18 +38,26 @@ var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // WriteDocx writes d as an Office Open XML text document.
 func WriteDocx(w io.Writer, d Document) error {
-	z := zip.NewWriter(w)
-	for _, part := range []struct{ name, body string }{
-		{"[Content_Types].xml", contentTypes},
+	b := &writer{lang: d.Lang}
+	main := b.body(d)
+	parts := []struct{ name, body string }{
+		{"[Content_Types].xml", contentTypes(len(b.charts))},
 		{"_rels/.rels", packageRels},
-		{"word/_rels/document.xml.rels", documentRels},
+		{"word/_rels/document.xml.rels", documentRels(len(b.charts))},
 		{"word/settings.xml", settings},
 		{"word/fontTable.xml", fontTable},
 		{"word/styles.xml", styles},
 		{"word/footerOdd.xml", footer("right", 280)},
 		{"word/footerEven.xml", footer("left", 280)},
-		{"word/document.xml", body(d)},
-	} {
+		{"word/footerWideOdd.xml", wideFooter(true)},
+		{"word/footerWideEven.xml", wideFooter(false)},
+		{"word/document.xml", main},
+	}
+	for i, c := range b.charts {
+		parts = append(parts, struct{ name, body string }{fmt.Sprintf("word/charts/chart%d.xml", i+1), chartXML(c)})
+	}
+	z := zip.NewWriter(w)
+	for _, part := range parts {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: epoch})
 		if err != nil {
 			return fmt.Errorf("document part %s: %w", part.name, err)
@@ -61,55 +69,49 @@ func WriteDocx(w io.Writer, d Document) error {
 	return z.Close()
 }
 
-type writer struct{ strings.Builder }
+// writer collects the main part and the charts it refers to.
+type writer struct {
+	strings.Builder
+	lang   string
+	charts []Chart
+}
 
-func body(d Document) string {
-	b := &writer{}
+func (b *writer) body(d Document) string {
 	b.WriteString(`<w:document xmlns:w="` + nsW + `" xmlns:r="` + nsR + `"><w:body>`)
 	b.head(d)
 	wide := b.blocks(d.Blocks, false)
-	if d.Signer != "" {
-		if wide {
-			b.section(true)
-			wide = false
-		}
-		b.para("", "right", 0, fontBody, sizeBody, "")
-		b.para(d.Signer, "right", 640, fontBody, sizeBody, "")
-		b.para(d.Date, "right", 1280, fontBody, sizeBody, "")
+	if wide && (d.Signer != "" || len(d.Enclosures) > 0) {
+		b.section(true)
+		wide = false
+	}
+	b.enclosures(d)
+	b.signature(d)
+	if len(d.Annex) > 0 && !wide && !turned(d.Annex[0]) {
+		b.WriteString(pageBreak)
 	}
 	wide = b.blocks(d.Annex, wide)
+	b.imprint(d)
 	b.WriteString(sectPr(wide))
 	b.WriteString(`</w:body></w:document>`)
 	return b.String()
+}
+
+func turned(bl Block) bool {
+	t, ok := bl.(Table)
+	return ok && t.Wide
 }
 
 // blocks prints blocks in turn, beginning a new section where the page turns; it returns how
 // the page lies at the end.
 func (b *writer) blocks(list []Block, wide bool) bool {
 	for _, bl := range list {
-		t, isTable := bl.(Table)
-		if turned := isTable && t.Wide; turned != wide {
+		if t := turned(bl); t != wide {
 			b.section(wide)
-			wide = turned
+			wide = t
 		}
 		b.block(bl, wide)
 	}
 	return wide
-}
-
-// head prints the house form (office, issue number, date, line), the title and 主送.
-func (b *writer) head(d Document) {
-	if d.Org != "" {
-		b.para(d.Org, "center", 0, fontTitle, 52, "C00000")
-		b.para(strings.TrimSpace(d.IssueNo+"　　"+d.Date), "center", 0, fontBody, sizeBody, "")
-		b.WriteString(`<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="18" w:space="1" w:color="C00000"/></w:pBdr></w:pPr></w:p>`)
-		b.para("", "left", 0, fontBody, sizeBody, "")
-	}
-	b.styled("Title", d.Title)
-	b.para("", "left", 0, fontBody, sizeBody, "")
-	if d.To != "" {
-		b.para(d.To+"：", "left", 0, fontBody, sizeBody, "")
-	}
 }
 
 func (b *writer) block(bl Block, wide bool) {
@@ -117,11 +119,13 @@ func (b *writer) block(bl Block, wide bool) {
 	case Heading:
 		b.styled(fmt.Sprintf("Heading%d", min(max(x.Level, 1), 3)), x.Text)
 	case Paragraph:
-		b.styled("BodyText", x.Text)
+		b.paragraph(x)
 	case Table:
 		b.table(x, wide)
+	case Chart:
+		b.chart(x)
 	case PageBreak:
-		b.WriteString(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`)
+		b.WriteString(pageBreak)
 	}
 }
 
@@ -214,27 +218,21 @@ func (b *writer) section(wide bool) {
 	b.WriteString(`<w:p><w:pPr>` + sectPr(wide) + `</w:pPr></w:p>`)
 }
 
+const pageBreak = `<w:p><w:r><w:br w:type="page"/></w:r></w:p>`
+
 func sectPr(wide bool) string {
 	size := fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`,
 		pageW, pageH, marginTop, marginRight, marginBottom, marginLeft, footerFromEdge)
+	odd, even := "rId4", "rId5"
 	if wide {
-		// The turned page keeps the binding side at its top on odd pages.
+		// The head of a turned table lies at the left of the upright sheet: the binding side on odd
+		// pages, the outer side on even ones. The page number keeps its place on the sheet.
+		odd, even = "rId6", "rId7"
 		size = fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`,
 			pageH, pageW, marginLeft, marginTop, marginRight, marginBottom, 851)
 	}
-	return `<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>` + size +
+	return `<w:sectPr><w:footerReference w:type="default" r:id="` + odd + `"/><w:footerReference w:type="even" r:id="` + even + `"/>` + size +
 		fmt.Sprintf(`<w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr>`, linePitch)
-}
-
-// footer prints the page number with a dash each side, one character in from the outer edge.
-func footer(align string, indent int) string {
-	side := "right"
-	if align == "left" {
-		side = "left"
-	}
-	num := runProps(fontFooter, sizeFooter, "")
-	return fmt.Sprintf(`<w:ftr xmlns:w="%s"><w:p><w:pPr><w:ind w:%s="%d"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">— </w:t></w:r><w:r>%s<w:fldChar w:fldCharType="begin"/></w:r><w:r>%s<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r>%s<w:fldChar w:fldCharType="separate"/></w:r><w:r>%s<w:t>1</w:t></w:r><w:r>%s<w:fldChar w:fldCharType="end"/></w:r><w:r>%s<w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>`,
-		nsW, side, indent, align, num, num, num, num, num, num, num)
 }
 
 func runProps(font string, size int, color string) string {

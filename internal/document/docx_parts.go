@@ -7,26 +7,41 @@ const (
 	nsR = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 )
 
-const contentTypes = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
-	`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-	`<Default Extension="xml" ContentType="application/xml"/>` +
-	`<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>` +
-	`<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/>` +
-	`<Override PartName="/word/settings.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/>` +
-	`<Override PartName="/word/fontTable.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"/>` +
-	`<Override PartName="/word/footerOdd.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/>` +
-	`<Override PartName="/word/footerEven.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/>` +
-	`</Types>`
+// contentTypes lists the parts of a document with its charts.
+func contentTypes(charts int) string {
+	const word = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+	s := `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+		`<Default Extension="xml" ContentType="application/xml"/>`
+	for _, p := range []struct{ name, kind string }{
+		{"document", "document.main"}, {"styles", "styles"}, {"settings", "settings"}, {"fontTable", "fontTable"},
+		{"footerOdd", "footer"}, {"footerEven", "footer"}, {"footerWideOdd", "footer"}, {"footerWideEven", "footer"},
+	} {
+		s += `<Override PartName="/word/` + p.name + `.xml" ContentType="` + word + p.kind + `+xml"/>`
+	}
+	for i := range charts {
+		s += fmt.Sprintf(`<Override PartName="/word/charts/chart%d.xml" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/>`, i+1)
+	}
+	return s + `</Types>`
+}
 
 const packageRels = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 	`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`
 
-const documentRels = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-	`<Relationship Id="rId1" Type="` + nsR + `/styles" Target="styles.xml"/>` +
-	`<Relationship Id="rId2" Type="` + nsR + `/settings" Target="settings.xml"/>` +
-	`<Relationship Id="rId3" Type="` + nsR + `/fontTable" Target="fontTable.xml"/>` +
-	`<Relationship Id="rId4" Type="` + nsR + `/footer" Target="footerOdd.xml"/>` +
-	`<Relationship Id="rId5" Type="` + nsR + `/footer" Target="footerEven.xml"/></Relationships>`
+// documentRels names the parts the main one refers to; charts follow as rIdC1, rIdC2 ….
+func documentRels(charts int) string {
+	s := `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+	for i, p := range []struct{ kind, file string }{
+		{"styles", "styles"}, {"settings", "settings"}, {"fontTable", "fontTable"},
+		{"footer", "footerOdd"}, {"footer", "footerEven"}, {"footer", "footerWideOdd"}, {"footer", "footerWideEven"},
+	} {
+		s += fmt.Sprintf(`<Relationship Id="rId%d" Type="%s/%s" Target="%s.xml"/>`, i+1, nsR, p.kind, p.file)
+	}
+	for i := range charts {
+		s += fmt.Sprintf(`<Relationship Id="rIdC%d" Type="%s/chart" Target="charts/chart%d.xml"/>`, i+1, nsR, i+1)
+	}
+	return s + `</Relationships>`
+}
 
 const settings = `<w:settings xmlns:w="` + nsW + `"><w:evenAndOddHeaders/><w:characterSpacingControl w:val="compressPunctuation"/>` +
 	`<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>` +
