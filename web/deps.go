@@ -20,6 +20,7 @@ import (
 	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/settings"
+	"zhunsheng/web/page/signals"
 	"zhunsheng/web/page/situation"
 	"zhunsheng/web/page/today"
 )
@@ -45,6 +46,7 @@ type Deps struct {
 	API         api.Source
 	Notes       cases.Notes
 	Settings    settings.Source
+	Signals     signals.Source
 	Intervals   settings.Intervals
 	Law         limits.Law
 }

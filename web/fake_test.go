@@ -87,7 +87,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Notes: f, Settings: fakeSettings{f}, Intervals: f, API: fakeAPI{f}, Law: fakeLaw{},
+		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Notes: f, Settings: fakeSettings{f}, Signals: fakeSignals{f}, Intervals: f, API: fakeAPI{f}, Law: fakeLaw{},
 	}
 }
 

@@ -76,6 +76,12 @@ func (s *site) routes() []route {
 		{"POST /settings/tokens", access.HoldToken, s.settings.NewToken},
 		{"POST /settings/tokens/end", access.HoldToken, s.settings.EndToken},
 
+		{"GET /signals", access.ViewFigures, s.signals.Board},
+		{"GET /signals/series", access.ViewCases, s.signals.Series},
+		{"POST /signals/rebase", access.HandleAlerts, s.signals.Rebase},
+		{"GET /signals/funnel", access.ViewFigures, s.signals.Funnel},
+		{"GET /signals/lagging", access.ViewFigures, s.signals.Lagging},
+
 		{"GET /documents", access.ViewBulletin, s.documents.List},
 		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},
 		{"POST /documents", access.BuildBulletin, s.documents.Build},
@@ -106,6 +112,7 @@ var sections = []struct {
 	{"situation", "/overview", "s", access.ViewFigures},
 	{"cases", "/cases", "c", access.ViewCases},
 	{"longpending", "/longpending", "l", access.ViewCases},
+	{"signals", "/signals", "y", access.ViewFigures},
 	{"documents", "/documents", "o", access.ViewBulletin},
 	{"settings", "/settings/users", "s", access.ViewAudit},
 }

@@ -16,6 +16,7 @@ import (
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/search"
 	"zhunsheng/web/page/settings"
+	"zhunsheng/web/page/signals"
 	"zhunsheng/web/page/situation"
 	"zhunsheng/web/page/today"
 	"zhunsheng/web/ui"
@@ -37,6 +38,7 @@ type site struct {
 	data        *data.Pages
 	documents   *documents.Pages
 	search      *search.Pages
+	signals     *signals.Pages
 	settings    *settings.Pages
 	limits      *limits.Pages
 }
@@ -52,7 +54,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Law == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Law == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -74,6 +76,7 @@ func build(deps Deps) (*site, error) {
 		data:        data.New(deps.Imports, deps.Quality, deps.Ledger, deps.Disputes),
 		documents:   documents.New(deps.Documents),
 		search:      search.New(deps.Indicators),
+		signals:     signals.New(deps.Signals),
 		limits:      limits.New(deps.Law),
 	}
 	s.settings = settings.New(deps.Settings, deps.Intervals, s.endSessions)

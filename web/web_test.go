@@ -150,9 +150,9 @@ func TestPagesInEnglishSpeakNoChinese(t *testing.T) {
 func TestNavigationHasOnlyWhatTheRoleMayUse(t *testing.T) {
 	f := shared(t)
 	for role, want := range map[string]string{
-		"president":     "/today /data /indicators /overview /cases /longpending /documents",
-		"judge":         "/today /indicators /overview /cases /longpending",
-		"clerk":         "/today /data /indicators /overview /cases /longpending",
+		"president":     "/today /data /indicators /overview /cases /longpending /signals /documents",
+		"judge":         "/today /indicators /overview /cases /longpending /signals",
+		"clerk":         "/today /data /indicators /overview /cases /longpending /signals",
 		"administrator": "/today /data /settings/users",
 	} {
 		c := open(t, f, role)
@@ -531,7 +531,7 @@ func TestEveryRouteHasAPermissionAndASection(t *testing.T) {
 		if !known[section(r.pattern)] {
 			t.Errorf("%s belongs to no section", r.pattern)
 		}
-		if strings.HasPrefix(r.pattern, "POST ") && !slices.Contains([]access.Action{access.ImportData, access.BuildBulletin, access.DefineIndicators, access.WriteNotes, access.HoldToken, access.ManageUsers, access.RaiseDoubt, access.SettleDoubts}, r.need) {
+		if strings.HasPrefix(r.pattern, "POST ") && !slices.Contains([]access.Action{access.ImportData, access.BuildBulletin, access.DefineIndicators, access.WriteNotes, access.HoldToken, access.ManageUsers, access.RaiseDoubt, access.SettleDoubts, access.HandleAlerts}, r.need) {
 			t.Errorf("%s changes something with the permission %s", r.pattern, r.need)
 		}
 	}

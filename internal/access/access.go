@@ -49,18 +49,19 @@ const (
 	WriteNotes       Action = "write_notes"       // notes on cases inside the scope
 	RaiseDoubt       Action = "raise_doubt"       // doubts about cases and figures of a period open for correction
 	SettleDoubts     Action = "settle_doubts"     // say which periods are open, and answer doubts
+	HandleAlerts     Action = "handle_alerts"     // take over, answer, silence and close alerts inside the scope; note known changes of a series
 	HoldToken        Action = "hold_token"        // a token of one's own, for programs that use the API
 )
 
 // rights is the whole table.
 var rights = map[Role][]Action{
 	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, DecideProcedure, WriteNotes, HoldToken},
-	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, SettleDoubts, HoldToken},
-	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, SettleDoubts, HoldToken},
-	DivisionHead:  {ViewFigures, ViewCases, Export, DecideProcedure, WriteNotes, HoldToken},
+	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
+	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
+	DivisionHead:  {ViewFigures, ViewCases, Export, DecideProcedure, WriteNotes, HandleAlerts, HoldToken},
 	Judge:         {ViewFigures, ViewCases, Export, PrepareProcedure, ApplyProcedure, KeepAppraisals, WriteNotes, HoldToken},
 	Clerk:         {ViewFigures, ViewCases, ViewBatches, PrepareProcedure, KeepAppraisals, WriteNotes, HoldToken},
-	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, AcknowledgeBulletin, RecordDecision, KeepAppraisals, WriteNotes, RaiseDoubt, HoldToken},
+	CourtOffice:   {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, AcknowledgeBulletin, RecordDecision, KeepAppraisals, WriteNotes, RaiseDoubt, HandleAlerts, HoldToken},
 	Administrator: {ManageUsers, ViewAudit, ViewBatches, HoldToken},
 }
 

@@ -73,6 +73,13 @@ type intakeCache struct {
 	kept  map[string]*Intake
 }
 
+// forget drops what is kept.
+func (c *intakeCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = nil
+}
+
 // intakesKept bounds the scopes kept in memory.
 const intakesKept = 50
 
@@ -111,7 +118,14 @@ func (a *App) judgeIntake(ctx context.Context, at access.Scope) (*Intake, error)
 	if err != nil {
 		return nil, err
 	}
-	series := in.hierarchy(l)
+	series := in.hierarchy(l, at.City)
+	known, err := a.rebases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range series {
+		series[i].Known = known[series[i].Name]
+	}
 	opt := signal.Options{Season: signal.Months.Season(), PerYear: signal.Months.PerYear()}
 	if opt.Regressors, opt.Likely, err = Regressors(a.cfg.Rules, calendar.National, signal.Months, in.positions()); err != nil {
 		return nil, err
@@ -194,8 +208,9 @@ var levelsOf = [][3]bool{
 	{true, true, true},
 }
 
-// hierarchy adds the cells up to every series worth judging, in fixed order.
-func (in *Intake) hierarchy(l *lists) []signal.Series {
+// hierarchy adds the cells up to every series worth judging, in fixed order. Within one court
+// there is no series across courts.
+func (in *Intake) hierarchy(l *lists, city bool) []signal.Series {
 	type line struct {
 		by     [3]string
 		level  int
@@ -204,6 +219,9 @@ func (in *Intake) hierarchy(l *lists) []signal.Series {
 	sums := map[string]*line{}
 	for by, counts := range in.cells {
 		for level, keep := range levelsOf {
+			if !city && !keep[0] {
+				continue
+			}
 			var part [3]string
 			for i := range keep {
 				if keep[i] {

@@ -16,6 +16,7 @@ type Series struct {
 	Name   string
 	At     []int
 	Values []float64
+	Known  []int // positions at which a known change starts a new level; Detect raises no alarm there
 }
 
 // Options steer Detect; the zero value judges without season.
@@ -172,6 +173,9 @@ func (opt Options) prepare(n int, s Series, axis map[int]row, pool *pool) (Judge
 			to++
 		}
 		c := &course{series: n, from: from, at: s.At[from:to], prior: prior, laid: opt.lay(s.At[from:to], s.Values[from:to], axis)}
+		for _, at := range s.Known {
+			c.laid.known[at] = true
+		}
 		c.w, c.out = start(c.laid, opt.Season, prior)
 		courses = append(courses, c)
 		from = to
@@ -193,7 +197,7 @@ func (c *course) hand(points []Judgement) {
 // lay puts values on an axis without holes.
 func (opt Options) lay(at []int, values []float64, axis map[int]row) laid {
 	n := at[len(at)-1] - at[0] + 1
-	l := laid{values: make([]float64, n), at: make([]int, n), rows: make([]row, n), likely: opt.Likely}
+	l := laid{values: make([]float64, n), at: make([]int, n), rows: make([]row, n), likely: opt.Likely, known: map[int]bool{}}
 	l.forget = max(0.9, math.Pow(yearForget, 1/opt.PerYear))
 	for i := range n {
 		l.values[i], l.at[i] = math.NaN(), at[0]+i

@@ -316,3 +316,31 @@ func TestCountTailsAgainstSums(t *testing.T) {
 		}
 	}
 }
+
+// A change that somebody knows of is no alarm, and the new level is what is expected after it.
+func TestKnownChange(t *testing.T) {
+	alarms := func(known []int) (n int, last Judgement) {
+		for i := range 20 {
+			s := plant(rand.New(rand.NewPCG(31, uint64(i))), func(int) float64 { return 1.8 })
+			s.Known = known
+			rep, err := Detect([]Series{s}, Options{Season: 12})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, j := range rep.Series[0].Points[48:] {
+				if j.Kind != NoChange {
+					n++
+				}
+			}
+			last = rep.Series[0].Points[60]
+		}
+		return n, last
+	}
+	blind, _ := alarms(nil)
+	told, last := alarms([]int{48})
+	t.Logf("alarms after the change: unknown %d, known %d; expectation a year later %.0f", blind, told, last.Expected)
+	const stated = 20 * 24 * 0.025
+	if float64(told) > stated+3*math.Sqrt(stated) || blind < told+15 || math.Abs(last.Expected/360-1) > 0.15 {
+		t.Errorf("unknown %d, known %d, expectation %v", blind, told, last.Expected)
+	}
+}

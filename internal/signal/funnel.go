@@ -274,3 +274,12 @@ func (f *FunnelPlot) limits(n, tail, scale float64) (low, high float64) {
 	}
 	return math.Max(0, low), high
 }
+
+// Curve gives the limits at other denominators than those of the units, for drawing them.
+func (f *FunnelPlot) Curve(denominators []float64) []Placed {
+	out := make([]Placed, len(denominators))
+	for i, n := range denominators {
+		out[i] = f.place(Unit{Ratio: Ratio{Denominator: n}}, math.Inf(1))
+	}
+	return out
+}

@@ -70,6 +70,7 @@ type walker struct {
 	y        []float64 // as learned from: suspicious points drawn in
 	offset   []float64 // log of later level changes, to bring old points to today's level
 	rows     []row
+	known    map[int]bool
 	base     int // first point of the present level
 	miss     [len(levels)]float64
 	phi0     float64              // first guess of the dispersion
@@ -96,6 +97,7 @@ type laid struct {
 	extras int     // regressors
 	forget float64 // weight of the past from one point to the next
 	likely []float64
+	known  map[int]bool // positions that start a new level
 }
 
 // unjudged is a point of which nothing is said.
@@ -116,7 +118,7 @@ func start(l laid, season int, prior func(at int) []float64) (*walker, []Judgeme
 	if len(values) <= first {
 		return nil, out
 	}
-	w := &walker{m: newModel(season, l, mean(values[:first])), rows: rows, pending: -1, offset: make([]float64, len(values)), prior: prior}
+	w := &walker{m: newModel(season, l, mean(values[:first])), rows: rows, known: l.known, pending: -1, offset: make([]float64, len(values)), prior: prior}
 	w.y = append(w.y, values[:first]...)
 	w.lean(at[first])
 	w.m.fit(w.y, w.offset, rows, 8)
@@ -223,6 +225,10 @@ func (w *walker) meet(v float64, i int, out []Judgement, judged bool) {
 		j.Judged, j.Expected, j.phi, j.df = true, mu, phi, df
 		shifted = w.combine(j, p)
 	}
+	if w.known[j.At] && i > 0 {
+		w.begin(v, mu, i, out)
+		return
+	}
 	confirmed := w.pending >= 0 && out[w.pending].side == side && p <= confirmP && w.half(v, mu, out[w.pending])
 	w.learnErrors(v, p <= suspicion)
 	switch {
@@ -297,6 +303,22 @@ func (w *walker) rebase(v, mu float64, i int, out []Judgement) {
 	w.y = append(w.y, v)
 	out[from].shift, out[i].shift = true, true
 	w.base, w.pending, w.rebased = from, -1, true
+	w.z = w.z[:0]
+}
+
+// begin starts the new level that somebody knows of: the point is no surprise, and what came
+// before it tells of season and trend only.
+func (w *walker) begin(v, mu float64, i int, out []Judgement) {
+	ratio := (v + 0.5) / (mu + 0.5)
+	for s := range i {
+		w.offset[s] -= math.Log(ratio)
+	}
+	w.m.beta[0] += math.Log(ratio)
+	w.y = append(w.y, v)
+	if out[i].Judged {
+		out[i].P, out[i].side, out[i].drift = 1, 1, false
+	}
+	w.base, w.pending, w.rebased = i, -1, true
 	w.z = w.z[:0]
 }
 

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"context"
+	"math"
+	"math/big"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/signal"
+	"zhunsheng/web/page/signals"
+)
+
+// fakeSignals has one series with one alarm, and no units that lag.
+type fakeSignals struct{ *fake }
+
+func (f fakeSignals) Book() *indicator.Book { return f.book }
+
+func (f fakeSignals) alarm() signals.Alarm {
+	return signals.Alarm{ID: "藏9801/civil", By: map[string]string{"court": "藏9801", "line": "civil"}, Month: civil.Month(2024, 5), Kind: signal.Spike, Value: 9, Expected: 4, Low: 1, High: 7, P: 0.001}
+}
+
+func (f fakeSignals) Board(_ context.Context, _ access.Scope, _ civil.Period) (signals.Board, error) {
+	return signals.Board{Months: []civil.Period{civil.Month(2024, 5)}, Alarms: []signals.Alarm{f.alarm()}, Series: 1, Expected: 0.1}, nil
+}
+
+func (f fakeSignals) Series(_ context.Context, _ access.Scope, id string) (signals.Series, error) {
+	a := f.alarm()
+	if id != a.ID {
+		return signals.Series{}, fault.NotFoundf("no series %q", id)
+	}
+	before := a
+	before.Month, before.Kind, before.Value = civil.Month(2024, 4), signal.NoChange, 4
+	before.Expected, before.Low, before.High = math.NaN(), math.NaN(), math.NaN()
+	return signals.Series{ID: id, By: a.By, Points: []signals.Point{{Alarm: before}, {Alarm: a, Judged: true}}}, nil
+}
+
+func (f fakeSignals) Splits(context.Context, access.Scope, string, string) ([]signals.Split, error) {
+	whole := signal.Excess{Expected: big.NewRat(4, 1), Value: 9, Excess: big.NewRat(5, 1)}
+	part := whole
+	part.Name = "M203"
+	return []signals.Split{{By: "cause", Parts: []signal.Excess{part}, Total: whole}}, nil
+}
+
+func (f fakeSignals) Rebase(context.Context, access.Scope, string, string, string) error { return nil }
+
+func (f fakeSignals) Funnel(_ context.Context, _ access.Scope, set, key string, _ civil.Period) (signals.Funnel, error) {
+	i, err := f.book.Find(set, key)
+	if err != nil {
+		return signals.Funnel{}, err
+	}
+	plot, err := signal.Funnel([]signal.Unit{{Name: "藏9801", Ratio: signal.Ratio{Numerator: 90, Denominator: 100}}, {Name: "藏9802", Ratio: signal.Ratio{Numerator: 3, Denominator: 4}}}, signal.FunnelOptions{})
+	return signals.Funnel{Set: set, Indicator: i, Field: "court", Plot: plot}, err
+}
+
+func (f fakeSignals) Lagging(_ context.Context, _ access.Scope, set string, _ civil.Period) (signals.Lagging, error) {
+	return signals.Lagging{Set: set, Field: "court", Need: 4, Months: civil.Year(2023).Months()[:6]}, nil
+}

@@ -1,0 +1,111 @@
+// Package signals shows what departs from its own past or from its peers: the months of
+// intake that were not to be expected and what makes them up, funnels, units that lag for long,
+// and figures that ask for a look at how they came about. Nothing here is an order of courts.
+package signals
+
+import (
+	"context"
+	"time"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/signal"
+	"zhunsheng/internal/statute"
+)
+
+// Alarm is one month of one series that was not to be expected.
+type Alarm struct {
+	ID                  string // of the series
+	By                  map[string]string
+	Month               civil.Period
+	Kind                signal.Change
+	Value               int64
+	Expected, Low, High float64 // the range holds 95 of 100 such months
+	P                   float64
+	Inside              []Alarm // alarms of parts of this series in the same month and direction
+}
+
+// Board is the alarms of a period.
+type Board struct {
+	Months   []civil.Period // judged and in the period, oldest first
+	Alarms   []Alarm        // newest month first, then in fixed order
+	Series   int            // judged in the last month
+	Expected float64        // false alarms to be expected in one month, at most, if nothing had changed
+	Thin     int            // series too thin to be judged alone
+}
+
+// Series is the course of one series.
+type Series struct {
+	ID      string
+	By      map[string]string
+	Reason  string // why it cannot be judged; empty: it can
+	Points  []Point
+	Rebases []Rebase
+}
+
+// Point is one month of a series; without judgement Judged is false.
+type Point struct {
+	Alarm
+	Judged bool
+}
+
+// Rebase is a known change that somebody told the program of.
+type Rebase struct {
+	Month, Reason, Who string
+	At                 time.Time
+}
+
+// Split is what makes up the distance of a month from its expectation; parts add up exactly.
+type Split struct {
+	By    string // court line cause batch party
+	Parts []signal.Excess
+	Total signal.Excess
+}
+
+// Funnel is the units of a scope around the rate of all of them.
+type Funnel struct {
+	Set       string
+	Indicator *indicator.Indicator
+	Version   *indicator.Version
+	Field     string // court or division
+	Plot      *signal.FunnelPlot
+}
+
+// Lag is a unit outside its interval or funnel in many of the last months.
+type Lag struct {
+	Indicator *indicator.Indicator
+	Code      string // of the unit
+	Marks     []Mark // one for each month, oldest first
+	Outside   int
+}
+
+// Mark says where a unit stood in a month.
+type Mark struct {
+	State string // below above: the interval; low high: the funnel; inside; too_few; none
+	Num   int64
+	Den   int64
+}
+
+// Lagging is the units that stood outside for long, indicators in the order of the catalogue,
+// units in their fixed order.
+type Lagging struct {
+	Set    string
+	Field  string
+	Months []civil.Period
+	Need   int // months outside, on one side, that count as long
+	Lags   []Lag
+	Source statute.Source
+}
+
+// Source finds signals; every call is confined to at.
+type Source interface {
+	Book() *indicator.Book
+	Board(ctx context.Context, at access.Scope, p civil.Period) (Board, error)
+	Series(ctx context.Context, at access.Scope, id string) (Series, error)
+	Splits(ctx context.Context, at access.Scope, id, month string) ([]Split, error)
+	// Rebase notes a known change: limits start anew at the month.
+	Rebase(ctx context.Context, at access.Scope, id, month, reason string) error
+	Funnel(ctx context.Context, at access.Scope, set, key string, p civil.Period) (Funnel, error)
+	Lagging(ctx context.Context, at access.Scope, set string, p civil.Period) (Lagging, error)
+}

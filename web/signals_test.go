@@ -1,0 +1,31 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+)
+
+// The pages of the signals: what departs, what makes it up, the way to the cases, a known
+// change with its reason, funnel and long-lagging.
+func TestSignalPages(t *testing.T) {
+	f := shared(t)
+	c := open(t, f, "analyst")
+	a := c.get("/signals").want(http.StatusOK, []string{"突增", "+5", "不超过 0.1 个误报", "/cases?", "indicator=filed", "f-court="})
+	strict(t, a)
+	series := "/signals/series?s=" + url.QueryEscape("藏9801/civil")
+	a = c.get(series).want(http.StatusOK, []string{"<svg", "从预计到实收", "+5.0", "实收 9 件，预计 4 件", "从该月起重新定水平"})
+	strict(t, a)
+	c.get(series+"&m=2024-04").want(http.StatusOK, []string{"2024-04 由什么构成"}, "从预计到实收")
+	c.get(series+"&m=1999-01").want(http.StatusNotFound, nil)
+	c.get("/signals/series?s=nothing").want(http.StatusNotFound, nil)
+	form := url.Values{"s": {"藏9801/civil"}, "m": {"2024-05"}}
+	c.post("/signals/rebase", form).want(http.StatusUnprocessableEntity, []string{"请写明发生了什么变化"})
+	form.Set("reason", "管辖调整")
+	c.post("/signals/rebase", form).want(http.StatusSeeOther, nil)
+	a = c.get("/signals/funnel").want(http.StatusOK, []string{"<svg", "案件数过少，不作判断", "界限内", "不是名次"})
+	strict(t, a)
+	strict(t, c.get("/signals/lagging").want(http.StatusOK, []string{"没有长期偏离的单位"}))
+	open(t, f, "judge").post("/signals/rebase", form).want(http.StatusForbidden, nil)
+	open(t, f, "administrator").get("/signals").want(http.StatusForbidden, nil)
+}
