@@ -133,7 +133,7 @@ func (m *matter) touched(before, day civil.Date) bool {
 	for _, d := range [...]civil.Date{
 		m.closeKnown, m.HeardOn, m.EffectiveOn, m.AppealedOn, m.TransferredOn, m.AppealClosedOn, m.RetrialAppliedOn,
 		m.RetrialOrderedOn, m.RetrialClosedOn, m.EnforcementAppliedOn, m.PublishedOn, m.PetitionOn, m.SuggestionSentOn,
-		m.SuggestionAnsweredOn, m.reassigned,
+		m.SuggestionAnsweredOn, m.reassigned, m.converted,
 	} {
 		if in(d) {
 			return true

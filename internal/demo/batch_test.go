@@ -119,7 +119,9 @@ func TestBatchesLeaveTheCity(t *testing.T) {
 	}
 	for _, want := range c.Events {
 		got := r.events[want.CaseKey+"/"+want.Ref]
-		got.Extra = nil // a reader may keep the file's number of the event beside the ref
+		if delete(got.Extra, "事件编号"); len(got.Extra) == 0 { // a reader may keep the file's number beside the ref
+			got.Extra = nil
+		}
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("imported %+v, want %+v", got, want)
 		}

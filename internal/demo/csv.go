@@ -17,8 +17,15 @@ func header() []string {
 	for _, f := range docket.FileFields[1:] {
 		out = append(out, f.Zh)
 	}
-	return out
+	return append(out, caseExtras...)
 }
+
+// caseExtras and eventExtras are columns that the case system exports and the ledger keeps as
+// they are: what the time limits need beyond the canonical columns.
+var (
+	caseExtras  = []string{"审限事项", "延长月数"}
+	eventExtras = []string{"延长月数", "批准人", "申请日期", "事由", "转换前程序", "转换后程序"}
+)
 
 // record is the row of a case. What the ledger kept under a known header is what the file had.
 func record(c *docket.Case, day func(civil.Date) string) []string {
@@ -30,6 +37,9 @@ func record(c *docket.Case, day func(civil.Date) string) []string {
 			text = kept
 		}
 		out = append(out, text)
+	}
+	for _, name := range caseExtras {
+		out = append(out, c.Extra[name])
 	}
 	return out
 }
@@ -105,7 +115,7 @@ func WriteCases(w io.Writer, cases []docket.Case) error {
 	return writeAll(w, header(), len(cases), func(i int) []string { return record(&cases[i], dayText) })
 }
 
-var eventHeader = []string{"法院", "案号", "事件编号", "事件", "日期", "截止日期", "事件法院", "经办人", "结果", "录入日期"}
+var eventHeader = append([]string{"法院", "案号", "事件编号", "事件", "日期", "截止日期", "事件法院", "经办人", "结果", "录入日期"}, eventExtras...)
 
 // eventRow is an event with the court and number of its case, which name it in a file.
 type eventRow struct {
@@ -114,10 +124,14 @@ type eventRow struct {
 }
 
 func (e *eventRow) record() []string {
-	return []string{
+	out := []string{
 		e.court, e.caseNo, e.Ref, word("event", e.Kind), dayText(e.Day), dayText(e.Until), e.Court, e.Judge, e.Result,
 		dayText(e.EnteredOn),
 	}
+	for _, name := range eventExtras {
+		out = append(out, e.Extra[name])
+	}
+	return out
 }
 
 // WriteCourts, WriteDivisions, WriteCauses and WriteRoster write the office's own lists.

@@ -71,6 +71,7 @@ func Generate(opt Options) (*City, error) {
 	drawDays(opt.Seed, c.all)
 	drawMoney(opt.Seed, c.all)
 	planLimits(opt.Seed, c.all)
+	tellLimits(opt.Seed, c.all)
 	assign(opt.Seed, c.all, us, newDesk(roster))
 	slips(opt.Seed, c.all)
 	p.plant()

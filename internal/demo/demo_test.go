@@ -175,6 +175,9 @@ func TestHeadersAreOfTheMapping(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, h := range slices.Concat(header(), eventHeader) {
+		if slices.Contains(slices.Concat(caseExtras, eventExtras), h) {
+			continue // kept as they are
+		}
 		if !regexp.MustCompile(`[\[ ]` + h + `[,\]]`).Match(text) {
 			t.Errorf("cn-standard does not read %s", h)
 		}

@@ -53,8 +53,13 @@ func (m *matter) story(s stream) []docket.Event {
 	add("assigned", addWorking(m.FiledOn, s.between(0, 2)), 0, "")
 	add("assigned", m.reassigned, 0, "变更承办人")
 	add("heard", m.HeardOn, 0, "")
+	if !m.converted.IsZero() {
+		add("converted", m.converted, 0, "程序转换裁定书")
+		out[len(out)-1].Extra = map[string]string{"转换前程序": word("procedure", "summary"), "转换后程序": word("procedure", "ordinary")}
+	}
 	for _, p := range m.steps {
-		add(p.kind, p.from, p.to, stepResult[p.kind])
+		add(p.kind, p.from, p.to, m.document(p))
+		out[len(out)-1].Extra = m.told(p)
 	}
 	if !m.kind.fixed {
 		add("closed", m.ClosedOn, 0, "")
@@ -74,9 +79,6 @@ func (m *matter) story(s stream) []docket.Event {
 	}
 	return out
 }
-
-// stepResult is the document behind an interval.
-var stepResult = map[string]string{"extended": "院长批准", "appraisal": "委托鉴定书", "suspended": "中止裁定书"}
 
 // served is when the last party has the judgment: before an appeal, else within two weeks.
 func (m *matter) served(s stream) civil.Date {

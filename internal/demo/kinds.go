@@ -1,12 +1,32 @@
 package demo
 
-import "zhunsheng/internal/civil"
+import (
+	"sync"
+
+	"zhunsheng/internal/calendar"
+	"zhunsheng/internal/civil"
+	"zhunsheng/rules"
+)
 
 // limit is the base limit (基本审限) of a kind of case: months, days or working days from the
 // day the limit starts; all zero where the law sets none.
 type limit struct{ months, days, workdays int }
 
 func (l limit) none() bool { return l == limit{} }
+
+// national is the calendar of days off by which due dates are moved; the city's own working
+// days are simpler.
+var national = sync.OnceValue(func() *calendar.Calendar {
+	book, err := calendar.Load(rules.FS)
+	if err != nil {
+		panic(err) // the embedded rules are tested
+	}
+	c, err := book.Calendar(calendar.National)
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
 
 // due returns the last day of the limit started on from, prolonged by months and days. A day
 // off moves to the next working day (民诉法 85; 3.7 step 6 of the office's rules).
@@ -15,10 +35,11 @@ func (l limit) due(from civil.Date, months, days int) civil.Date {
 		return 0
 	}
 	d := from
-	if l.workdays > 0 {
-		d = addWorking(d, l.workdays)
+	for range l.workdays {
+		d = national().Next(d + 1)
 	}
-	return nextWorking(d.AddMonths(l.months + months).AddDays(l.days + days))
+	d = d.AddMonths(l.months + months)
+	return national().Next(d.AddDays(l.days + days))
 }
 
 // way is a way of closing (结案方式) and its weight among the closings of a kind.
@@ -98,7 +119,7 @@ var kinds = []kind{
 	{code: "刑更", line: "criminal", instance: "other", procedure: "other", city: 200, median: 19, sigma: 0.22, fixed: true, limit: months(1), extend: 1, heard: 0.3, ways: []way{{"ruling", 960}, {"withdrawn", 40}}},
 	{code: "民申", line: "civil", instance: "review", procedure: "retrial", city: 70, since: petitionsFrom, median: 58, sigma: 0.28, limit: months(3), extend: 3, ways: petitions, relation: "review_of"},
 	{code: "刑申", line: "criminal", instance: "review", procedure: "retrial", city: 12, since: petitionsFrom, median: 58, sigma: 0.28, limit: months(3), extend: 3, ways: petitions, relation: "review_of"},
-	{code: "民再", line: "civil", instance: "retrial", procedure: "retrial", city: 14, since: retrialsFrom, median: 75, sigma: 0.30, limit: months(6), extend: 6, heard: 0.9, ways: []way{{"upheld", 380}, {"reversed", 360}, {"remanded", 140}, {"mediation", 60}, {"withdrawn", 60}}, relation: "retrial_of"},
+	{code: "民再", line: "civil", instance: "retrial", procedure: "retrial", city: 14, since: retrialsFrom, median: 75, sigma: 0.30, limit: months(3), extend: 3, heard: 0.9, ways: []way{{"upheld", 380}, {"reversed", 360}, {"remanded", 140}, {"mediation", 60}, {"withdrawn", 60}}, relation: "retrial_of"},
 
 	{code: "执", line: "enforcement", instance: "enforcement", procedure: "enforcement", class: enforcement, basic: 720, city: 350, median: 82, sigma: 0.65, limit: months(6), extend: 3, ways: first, relation: "enforcement_of"},
 	{code: "执恢", line: "enforcement", instance: "enforcement", procedure: "enforcement", class: enforcement, basic: 120, city: 90, since: civil.NewDate(2020, 3, 2), median: 70, sigma: 0.65, limit: months(6), extend: 3, ways: resumed, relation: "resumed_from"},

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"maps"
+
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 )
@@ -8,7 +10,7 @@ import (
 // step is something that prolongs the limit of a case: an extension (months), or days left
 // out for an appraisal or a suspension.
 type step struct {
-	kind     string // extended appraisal suspended
+	kind     string // extended appraisal notice deducted suspended
 	from, to civil.Date
 	months   int
 }
@@ -30,6 +32,9 @@ type matter struct {
 	unit    float64    // duration drawn, in days before the year is fitted
 	natural civil.Date // when it would close if the year asked nothing of it
 	steps   []step
+
+	converted civil.Date // the day a case begun in summary procedure went over to the ordinary one
+	matter    string     // what decides between several limits (审限事项), where type and procedure do not
 
 	// before a change of judge
 	firstDivision, firstJudge, firstClerk string
@@ -77,6 +82,9 @@ func (m *matter) due(day civil.Date) civil.Date {
 	if m.foreign() {
 		return 0
 	}
+	if day < m.converted {
+		l = months(3)
+	}
 	months, left := 0, 0
 	for _, p := range m.steps {
 		switch {
@@ -113,6 +121,10 @@ func (m *matter) at(day civil.Date) docket.Case {
 			c.Published = docket.Yes
 		}
 	}
+	if day < m.converted {
+		c.Procedure = "summary"
+	}
+	c.Extra = m.extra(day)
 	c.DueOn = m.due(day)
 	c.ExtendedOn, c.DeductedDays, c.SuspendedOn = 0, 0, 0
 	for _, p := range m.steps {
@@ -145,7 +157,11 @@ func (m *matter) at(day civil.Date) docket.Case {
 	}
 	for _, b := range m.badCells {
 		if f, ok := docket.FieldByName(b.field); ok && b.since <= day {
-			c.Extra = map[string]string{f.Zh: b.text}
+			c.Extra = maps.Clone(c.Extra)
+			if c.Extra == nil {
+				c.Extra = map[string]string{}
+			}
+			c.Extra[f.Zh] = b.text
 		}
 	}
 	for _, s := range m.slips {

@@ -28,7 +28,7 @@ var words = map[string]map[string]string{
 	"retrial_result": {"upheld": "维持", "reversed": "改判", "remanded": "发回重审", "withdrawn": "撤回", "other": "其他"},
 	"event": {
 		"filed": "立案", "closed": "结案", "assigned": "分案", "heard": "开庭", "appraisal": "鉴定", "extended": "延长审限", "suspended": "中止", "served": "送达",
-		"appealed": "上诉", "transferred": "移送", "petition": "信访",
+		"appealed": "上诉", "transferred": "移送", "petition": "信访", "notice": "公告", "deducted": "扣除审限", "converted": "程序转换",
 	},
 	"post":   {quotaJudge: "员额法官", assistant: "法官助理", clerk: "书记员"},
 	"yes_no": {"yes": "是", "no": "否"},
