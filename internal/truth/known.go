@@ -47,10 +47,18 @@ func (c *checker) trace(p Paragraph, s *sentence) {
 	}
 }
 
+// levels are the levels of intervals and limits: numbers of the method, not of the data.
+var (
+	levelAfter  = regexp.MustCompile(`^(?:的)?(?:漏斗|控制限|控制界限|置信|预测区间|区间|可信| ?(?:prediction |confidence )?intervals?| ?(?:control )?limits?)`)
+	levelBefore = regexp.MustCompile(`(?:控制限|置信水平|置信度|limits(?: of)?) ?$`)
+)
+
 // figureKind tells whether a number of the text must be a figure.
 func figureKind(n *number, s *sentence, p Paragraph) bool {
 	switch n.kind {
-	case share, points:
+	case share:
+		return !levelAfter.MatchString(string(s.runes[n.end:min(len(s.runes), n.end+24)])) && !levelBefore.MatchString(string(s.runes[:n.from]))
+	case points:
 		return true
 	case count:
 		return n.unit == "件" || n.unit == "人" || n.unit == "名"
@@ -74,11 +82,11 @@ func (c *checker) printed(s *sentence, digits string) bool {
 	return false
 }
 
-// closest is the figure of the sentence that differs in one digit, if there is just one.
+// closest is the figure of the sentence that differs by a slip of the hand, if there is just one.
 func (c *checker) closest(s *sentence, n *number) string {
 	digits, got := figureDigits.FindString(n.text), ""
 	for d, at := range c.figures {
-		if !oneApart(d, digits) {
+		if !slip(d, digits) {
 			continue
 		}
 		for _, i := range at {

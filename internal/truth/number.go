@@ -139,7 +139,7 @@ func (n *number) readUnit(r []rune) {
 	}
 	loose()
 	for _, u := range units {
-		if at(u.word) {
+		if at(u.word) && !(u.word == "名" && (at("名单") || at("名义") || at("名称"))) {
 			n.unit, n.kind = u.word, u.kind
 			skip(u.word)
 			break
