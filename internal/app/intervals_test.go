@@ -18,8 +18,11 @@ func TestOwnInterval(t *testing.T) {
 	ctx := context.Background()
 	a := office(t)
 	desk, head := settingsDesk{a}, scopeOf(t, a, "zhuren")
-	const set, key = "volume", "mean_days_to_close"
-	x := indicator.Interval{Level: 4, From: civil.NewDate(2023, 4, 1), High: big.NewRat(30, 1)}
+	const set, key = indicator.LocalSet, "quick"
+	if err := (indicatorDesk{a}).Adopt(ctx, head, quick("2023-01-01"), "例会"); err != nil {
+		t.Fatal(err)
+	}
+	x := indicator.Interval{Level: 4, From: civil.NewDate(2023, 4, 1), Low: big.NewRat(9, 10)}
 	state := func(p civil.Period) map[string]string {
 		figures, err := a.Compute(ctx, head, indicator.Request{Set: set, Indicators: []string{key}, Period: p, By: []string{"court"}})
 		if err != nil {
@@ -44,7 +47,7 @@ func TestOwnInterval(t *testing.T) {
 			changed[c.Was.By[0]] = c.Is.Status
 		}
 	}
-	if changed["藏9801"] != indicator.Above || changed["藏9802"] != indicator.Inside {
+	if changed["藏9801"] != indicator.Below || changed["藏9802"] != indicator.Inside {
 		t.Errorf("in the first quarter the interval would give %v", changed)
 	}
 	if got := state(first)["藏9801"]; got != before["藏9801"] {
@@ -64,7 +67,7 @@ func TestOwnInterval(t *testing.T) {
 	if err := desk.AdoptInterval(ctx, head, set, key, x, "第5次例会"); err != nil {
 		t.Fatal(err)
 	}
-	if got := state(second)["藏9801"]; got != indicator.Above {
+	if got := state(second)["藏9801"]; got != indicator.Below {
 		t.Errorf("after its first day the state is %s", got)
 	}
 	if got := state(first)["藏9801"]; got != before["藏9801"] {
@@ -73,11 +76,11 @@ func TestOwnInterval(t *testing.T) {
 	if err := a.loadBook(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if got := state(second)["藏9801"]; got != indicator.Above {
+	if got := state(second)["藏9801"]; got != indicator.Below {
 		t.Errorf("after a restart the state is %s", got)
 	}
 	history, err := desk.IntervalDecisions(ctx, head, set, key)
-	if err != nil || len(history) != 1 || history[0].Reason != "第5次例会" || history[0].Name != "央金" || history[0].Interval.High.Cmp(x.High) != 0 {
+	if err != nil || len(history) != 1 || history[0].Reason != "第5次例会" || history[0].Name != "央金" || history[0].Interval.Low.Cmp(x.Low) != 0 {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }
