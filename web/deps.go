@@ -19,6 +19,7 @@ import (
 	"zhunsheng/web/page/limits"
 	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
+	"zhunsheng/web/page/procedures"
 	"zhunsheng/web/page/settings"
 	"zhunsheng/web/page/signals"
 	"zhunsheng/web/page/situation"
@@ -43,11 +44,14 @@ type Deps struct {
 	Ledger      data.Ledger
 	Disputes    data.Disputes
 	Documents   documents.Source
+	Papers      documents.Papers
 	API         api.Source
 	Notes       cases.Notes
 	Settings    settings.Source
-	Signals     signals.Source
 	Intervals   settings.Intervals
+	Signals     signals.Source
+	Procedures  procedures.Source
+	Appraisals  procedures.Appraisers
 	Law         limits.Law
 }
 

@@ -87,7 +87,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Notes: f, Settings: fakeSettings{f}, Signals: fakeSignals{f}, Intervals: f, API: fakeAPI{f}, Law: fakeLaw{},
+		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Papers: fakePapers{f}, Notes: f, Settings: fakeSettings{f}, Intervals: f, Signals: fakeSignals{f}, API: fakeAPI{f}, Law: fakeLaw{}, Procedures: fakeProcedures{f}, Appraisals: fakeProcedures{f},
 	}
 }
 
@@ -582,13 +582,4 @@ func (f *fake) Open(_ context.Context, _ access.Scope, id, name string) (documen
 		}
 	}
 	return documents.File{}, nil, fault.NotFoundf("no document %s/%s", id, name)
-}
-
-func (f *fake) Build(_ context.Context, at access.Scope, o documents.Order) (string, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	e := f.built[0]
-	e.ID, e.Court, e.Period, e.By = o.Period.String()+"-b", o.Court, o.Period, at.User
-	f.built = slices.Insert(f.built, 0, e)
-	return e.ID, nil
 }

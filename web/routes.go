@@ -8,6 +8,7 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/fault"
+	"zhunsheng/internal/paper"
 	"zhunsheng/web/page/entry"
 	"zhunsheng/web/ui"
 )
@@ -43,6 +44,26 @@ func (s *site) routes() []route {
 		{"GET /cases/export", access.Export, s.cases.Export},
 
 		{"GET /longpending", access.ViewCases, s.longPending.Show},
+
+		{"GET /limits/procedures", access.ViewCases, s.procedures.List},
+		{"GET /limits/procedures/export", access.Export, s.procedures.Export},
+		{"GET /limits/procedures/one", access.ViewCases, s.procedures.Show},
+		{"GET /limits/procedures/form", access.ViewCases, s.procedures.Form},
+		{"GET /limits/procedures/new", access.PrepareProcedure, s.procedures.Blank},
+		{"POST /limits/procedures/new", access.PrepareProcedure, s.procedures.Create},
+		{"GET /limits/procedures/edit", access.PrepareProcedure, s.procedures.Edit},
+		{"POST /limits/procedures/edit", access.PrepareProcedure, s.procedures.Change},
+		{"POST /limits/procedures/apply", access.ApplyProcedure, s.procedures.Apply},
+		{"POST /limits/procedures/decide", access.DecideProcedure, s.procedures.Decide},
+		{"POST /limits/procedures/record", access.RecordDecision, s.procedures.Record},
+		{"POST /limits/procedures/withdraw", access.ApplyProcedure, s.procedures.Withdraw},
+		{"POST /limits/procedures/end", access.ApplyProcedure, s.procedures.End},
+		{"GET /limits/appraisals", access.ViewCases, s.procedures.Appraisals},
+		{"GET /limits/appraisals/export", access.Export, s.procedures.AppraisalExport},
+		{"GET /limits/appraisals/one", access.ViewCases, s.procedures.Appraisal},
+		{"POST /limits/appraisals/one", access.KeepAppraisals, s.procedures.AppraisalEnter},
+		{"GET /limits/appraisals/new", access.KeepAppraisals, s.procedures.Entrust},
+		{"POST /limits/appraisals/new", access.KeepAppraisals, s.procedures.EntrustSend},
 
 		{"GET /data", access.ViewBatches, s.data.Batches},
 		{"GET /data/batches/{id}", access.ViewBatches, s.data.Batch},
@@ -84,7 +105,22 @@ func (s *site) routes() []route {
 
 		{"GET /documents", access.ViewBulletin, s.documents.List},
 		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},
-		{"POST /documents", access.BuildBulletin, s.documents.Build},
+		{"POST /documents", access.BuildBulletin, s.documents.Begin},
+		{"GET /documents/papers/{id}", access.ViewBulletin, s.documents.Show},
+		{"GET /documents/papers/{id}/files/{file}", access.ViewBulletin, s.documents.Take},
+		{"GET /documents/papers/{id}/compare", access.ViewBulletin, s.documents.Compare},
+		{"GET /documents/papers/{id}/restatement", access.BuildBulletin, s.documents.Restatement},
+		{"POST /documents/papers/{id}/sentences", access.BuildBulletin, s.documents.Write},
+		{"POST /documents/papers/{id}/refresh", access.BuildBulletin, s.documents.Act(paper.Refresh)},
+		{"POST /documents/papers/{id}/check", access.BuildBulletin, s.documents.Act(paper.Check)},
+		{"POST /documents/papers/{id}/drop", access.BuildBulletin, s.documents.Act(paper.Drop)},
+		{"POST /documents/papers/{id}/return", access.ViewBulletin, s.documents.Act(paper.Return)},
+		{"POST /documents/papers/{id}/cosign", access.CosignBulletin, s.documents.Act(paper.Cosign)},
+		{"POST /documents/papers/{id}/approve", access.ApproveBulletin, s.documents.Act(paper.Approve)},
+		{"POST /documents/papers/{id}/issue", access.IssueBulletin, s.documents.Act(paper.Issue)},
+		{"POST /documents/papers/{id}/recall", access.IssueBulletin, s.documents.Act(paper.Recall)},
+		{"POST /documents/papers/{id}/restate", access.IssueBulletin, s.documents.Act(paper.Restate)},
+		{"POST /documents/papers/{id}/acknowledge", access.AcknowledgeBulletin, s.documents.Act(paper.Acknowledge)},
 	}
 }
 
@@ -110,6 +146,7 @@ var sections = []struct {
 	{"data", "/data", "d", access.ViewBatches},
 	{"indicators", "/indicators", "i", access.ViewFigures},
 	{"situation", "/overview", "s", access.ViewFigures},
+	{"limits", "/limits/procedures", "x", access.ViewCases},
 	{"cases", "/cases", "c", access.ViewCases},
 	{"longpending", "/longpending", "l", access.ViewCases},
 	{"signals", "/signals", "y", access.ViewFigures},

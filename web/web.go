@@ -14,6 +14,7 @@ import (
 	"zhunsheng/web/page/limits"
 	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
+	"zhunsheng/web/page/procedures"
 	"zhunsheng/web/page/search"
 	"zhunsheng/web/page/settings"
 	"zhunsheng/web/page/signals"
@@ -37,6 +38,7 @@ type site struct {
 	longPending *longpending.Pages
 	data        *data.Pages
 	documents   *documents.Pages
+	procedures  *procedures.Pages
 	search      *search.Pages
 	signals     *signals.Pages
 	settings    *settings.Pages
@@ -54,7 +56,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Law == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.Papers == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Procedures == nil || deps.Appraisals == nil || deps.Law == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -74,7 +76,8 @@ func build(deps Deps) (*site, error) {
 		longPending: longpending.New(deps.LongPending),
 		situation:   situation.New(deps.Situation),
 		data:        data.New(deps.Imports, deps.Quality, deps.Ledger, deps.Disputes),
-		documents:   documents.New(deps.Documents),
+		documents:   documents.New(deps.Documents, deps.Papers),
+		procedures:  procedures.New(deps.Procedures, deps.Appraisals),
 		search:      search.New(deps.Indicators),
 		signals:     signals.New(deps.Signals),
 		limits:      limits.New(deps.Law),

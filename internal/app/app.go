@@ -49,14 +49,15 @@ type App struct {
 	words    *docket.Vocabulary
 	importer *jobs.Importer
 	runs     *runs
+	posting  *posting
 
 	mu      sync.Mutex
 	seen    int64            // last batch that the columns, lists and trust notes reflect
 	lists   *lists           // the office's lists, read again after an import or a load
 	trust   map[string]trust // by court
 	changes map[string]shifts
-	notes   *ledgerNotes // last activities and doubtful records, read again after a batch
 	past    pastLedger   // what the last document was made from
+	notes   *ledgerNotes // last activities and doubtful records, read again after a batch
 	batches map[store.ChangeFilter]batchChanges
 
 	selections *selectionBook
@@ -83,9 +84,6 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 	if a.selections, err = loadSelections(a); err != nil {
 		return nil, fmt.Errorf("selections: %w", err)
 	}
-	if a.law, err = loadLaw(cfg.Rules); err != nil {
-		return nil, err
-	}
 	if a.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err
 	}
@@ -99,6 +97,12 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 		return nil, errors.Join(fmt.Errorf("figure columns: %w", err), a.store.Close())
 	}
 	a.importer = &jobs.Importer{Store: a.store, Columns: a.columns, Rules: cfg.Rules, Now: cfg.Now}
+	law, err := a.importer.LawInForce(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("time limits: %w", err), a.store.Close())
+	}
+	a.law = law.Book
+	a.posting = newPosting(a.importer)
 	return a, nil
 }
 

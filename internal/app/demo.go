@@ -128,5 +128,10 @@ func (a *App) fillDemo(ctx context.Context, city *demo.City, at func(civil.Date)
 	if err := a.disputeDemo(ctx, made.Users, day); err != nil {
 		return made, fmt.Errorf("doubts of the demo: %w", err)
 	}
+	president, err := a.demoPapers(ctx, city, made.Users)
+	if err != nil {
+		return made, err
+	}
+	made.Users = append(made.Users, president)
 	return made, nil
 }

@@ -24,6 +24,9 @@ func (a *App) Serve(ctx context.Context, addr string, ready func(net.Addr)) erro
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
 	ready(l.Addr())
+	a.runs.start(a.keepSchedule)
+	a.runs.start(a.keepEntering)
+	a.runs.start(a.keepLimits)
 	select {
 	case err := <-ended:
 		return err

@@ -30,34 +30,34 @@ type task struct {
 // tasks says what each role starts the day with.
 var tasks = map[access.Role][]task{
 	access.President: {
-		{"interrupted", today.Decide}, {"over_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
+		{"procedures", today.Decide}, {"documents", today.Decide}, {"interrupted", today.Decide}, {"over_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
 	},
 	access.OfficeHead: {
 		{"gaps", today.Fix}, {"rejected", today.Fix},
-		{"interrupted", today.Decide}, {"bulletin", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide},
+		{"procedures", today.Decide}, {"appraisals", today.Decide}, {"interrupted", today.Decide}, {"documents", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide},
 		{"long_pending", today.Decide}, {"inactive_180", today.Decide}, {"appeal_late", today.Answer}, {"doubts", today.Answer},
 	},
 	access.Analyst: {
 		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix},
-		{"interrupted", today.Decide}, {"bulletin", today.Decide}, {"doubts", today.Answer},
+		{"interrupted", today.Decide}, {"documents", today.Decide}, {"doubts", today.Answer},
 	},
 	access.DivisionHead: {
 		{"flagged", today.Fix},
-		{"over_limit", today.Decide}, {"near_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_90", today.Decide},
+		{"procedures", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_90", today.Decide},
 		{"appeal_waiting", today.Answer},
 	},
 	access.Judge: {
 		{"flagged", today.Fix},
-		{"over_limit", today.Decide}, {"near_limit", today.Decide}, {"inactive_90", today.Decide}, {"long_pending", today.Decide},
+		{"drafts", today.Decide}, {"appraisals", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide}, {"inactive_90", today.Decide}, {"long_pending", today.Decide},
 		{"appeal_waiting", today.Answer},
 	},
 	access.Clerk: {
-		{"flagged", today.Fix}, {"inactive_90", today.Fix}, {"near_limit", today.Decide}, {"appeal_waiting", today.Answer},
+		{"flagged", today.Fix}, {"inactive_90", today.Fix}, {"appraisals", today.Decide}, {"near_limit", today.Decide}, {"appeal_waiting", today.Answer},
 	},
 	access.CourtOffice: {
-		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix}, {"windows", today.Decide},
+		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix}, {"procedures", today.Decide}, {"appraisals", today.Decide}, {"windows", today.Decide},
 		{"over_limit", today.Decide}, {"near_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
-		{"appeal_waiting", today.Answer},
+		{"appeal_waiting", today.Answer}, {"documents", today.Answer},
 	},
 	access.Administrator: {
 		{"interrupted", today.Decide}, {"rejected", today.Fix}, {"gaps", today.Fix},
@@ -140,14 +140,18 @@ func (d desk) items(ctx context.Context, t task) ([]today.Item, error) {
 	switch t.id {
 	case "interrupted":
 		return d.interrupted(ctx, t)
-	case "bulletin":
-		return d.bulletin(ctx, t)
+	case "documents":
+		return d.documents(ctx, t)
 	case "gaps":
 		return d.gaps(ctx, t)
 	case "rejected":
 		return d.rejected(ctx, t)
 	case "flagged":
 		return d.flaggedRules(t)
+	case "procedures", "drafts":
+		return d.papers(ctx, t)
+	case "appraisals":
+		return d.appraisals(ctx, t)
 	case "doubts":
 		return d.doubts(ctx, t)
 	case "windows":
@@ -338,11 +342,11 @@ func ruleRemedy(rules *ledger.Rules, id string) statute.Text {
 
 // rejected counts the rows of the last batch that are not in the ledger.
 func (d desk) rejected(ctx context.Context, t task) ([]today.Item, error) {
-	state, err := officeDesk{d.App}.State(ctx)
-	if err != nil || state.Batch == 0 {
+	last, err := d.lastImport(ctx)
+	if err != nil || last == 0 {
 		return nil, err
 	}
-	f := store.IssueFilter{Batch: state.Batch, OnlyReject: true}
+	f := store.IssueFilter{Batch: last, OnlyReject: true}
 	if !d.at.City {
 		f.Court = d.at.Court
 	}
@@ -351,7 +355,7 @@ func (d desk) rejected(ctx context.Context, t task) ([]today.Item, error) {
 		return nil, err
 	}
 	i := today.Item{
-		Kind: t.kind, ID: t.id, Unit: "rows", Path: "/data/issues", Query: []string{"reject", "1", "batch", strconv.FormatInt(state.Batch, 10)},
+		Kind: t.kind, ID: t.id, Unit: "rows", Path: "/data/issues", Query: []string{"reject", "1", "batch", strconv.FormatInt(last, 10)},
 		Name: statute.Text{Zh: "上次导入未入库的行", En: "rows of the last import that stayed out"},
 		Why:  statute.Text{Zh: "这些行不在台账中，也不计入任何数字，更正后重新导入。", En: "They are in no figure; correct them and import again."},
 		Late: statute.Text{Zh: "下次导入前更正", En: "correct before the next import"},
@@ -418,30 +422,6 @@ func (d desk) interrupted(ctx context.Context, t task) ([]today.Item, error) {
 		Name: statute.Text{Zh: "导入中断", En: "import cut off"},
 		Why:  statute.Text{Zh: "台账仍是导入前的状态，须选择继续或丢弃，之后才能再导入。", En: "The ledger is as before; resume or discard, or nothing else can be imported."},
 		Late: statute.Text{Zh: "现在处理", En: "now"},
-	}}, nil
-}
-
-// bulletin is the monthly bulletin of the last whole month, while it is not built.
-func (d desk) bulletin(ctx context.Context, t task) ([]today.Item, error) {
-	if !d.at.City || !d.at.Can(access.BuildBulletin) {
-		return nil, nil
-	}
-	month := lastWholeMonth(d.day)
-	editions, err := d.store.Editions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range editions {
-		if e.Kind == "monthly" && e.Court == "" && e.Period == month.String() {
-			return nil, nil
-		}
-	}
-	due := month.To.AddDays(d.rules.BulletinDay)
-	return []today.Item{{
-		Kind: t.kind, ID: t.id, Count: 1, Unit: "documents", Path: "/documents", Over: d.day > due,
-		Name: statute.Text{Zh: month.String() + " 月度通报尚未编制", En: "monthly bulletin of " + month.String() + " not built yet"},
-		Why:  statute.Text{Zh: "数据已齐至月末，可以编制。", En: "The data reach the end of the month; it can be built."},
-		Late: statute.Text{Zh: due.String() + " 前编成", En: "due by " + due.String()},
 	}}, nil
 }
 

@@ -80,7 +80,7 @@ func (f Form) signatures(p *Procedure) []string {
 			word = "不同意"
 		}
 		text := word + "。"
-		if s.Note != "" {
+		if s.Note != "" && s.Note != word {
 			text = word + "：" + s.Note
 		}
 		name := s.Name

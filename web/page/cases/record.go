@@ -21,6 +21,8 @@ type caseModel struct {
 	Batch, File, Row             string
 	Notes                        []noteLine
 	NoteTo                       string // address that takes a new note
+	Apply, Entrust               string // addresses of new papers about an open case
+	Procedures                   string // address of the papers there are
 	Limit                        limitModel
 }
 
@@ -67,6 +69,11 @@ func caseOf(v *ui.View, rec Record) caseModel {
 	}
 	if m.No == "" {
 		m.No = c.Key
+	}
+	m.Procedures = string(v.To("/limits/procedures", "of", c.Court, "key", c.Key))
+	if c.ClosedOn.IsZero() {
+		m.Apply = string(v.To("/limits/procedures/new", "of", c.Court, "key", c.Key))
+		m.Entrust = string(v.To("/limits/appraisals/new", "of", c.Court, "key", c.Key))
 	}
 	m.StateShape, m.State = state(v, c.ClosedOn, c.DueOn)
 	for _, f := range rec.Flags {
