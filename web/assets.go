@@ -21,6 +21,7 @@ var embedded embed.FS
 // browser may keep it for ever.
 type asset struct {
 	mediaType   string
+	tag         string // of the content, in quotes
 	plain, gzip []byte
 }
 
@@ -49,7 +50,7 @@ func loadAssets(fsys fs.FS) (*assets, error) {
 		sum := sha256.Sum256(content)
 		address := "/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
 		a.paths[path.Base(name)] = address
-		a.byPath[address] = asset{mime.TypeByExtension(ext), content, packed}
+		a.byPath[address] = asset{mime.TypeByExtension(ext), `"` + hex.EncodeToString(sum[:]) + `"`, content, packed}
 	}
 	return a, nil
 }
@@ -82,6 +83,11 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", file.mediaType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
+	h.Set("ETag", file.tag)
+	if r.Header.Get("If-None-Match") == file.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
 	body := file.plain
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")

@@ -100,7 +100,7 @@ func (s *site) handler() http.Handler {
 
 	all := http.NewServeMux()
 	all.Handle("GET /static/", s.assets)
-	all.Handle("/", s.crossOrigin(s.deps.Sessions.LoadAndSave(s.recovered(pages))))
-	all.Handle(api.Prefix+"/", s.crossOrigin(s.deps.Sessions.LoadAndSave(s.recovered(api.New(s.deps.API, s.door())))))
+	all.Handle("/", packed(s.crossOrigin(s.deps.Sessions.LoadAndSave(s.recovered(pages)))))
+	all.Handle(api.Prefix+"/", packed(s.crossOrigin(s.deps.Sessions.LoadAndSave(s.recovered(api.New(s.deps.API, s.door()))))))
 	return s.logged(secure(s.recovered(all)))
 }
