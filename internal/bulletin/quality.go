@@ -58,14 +58,14 @@ func (b *builder) indicatorTable(of string) {
 	columns := b.columns()
 	before := b.ask(b.set, p.Shift(-12), nil)
 	t := Table{Caption: b.phrase("caption.indicators", words{"group": word(b.label("group." + of))}).text,
-		Head: []string{b.label("indicator")}, Widths: []int{9}, Numeric: []bool{false}, Note: b.label("note.indicators")}
+		Head: []string{b.label("indicator")}, Widths: []int{17}, Numeric: []bool{false}, Note: b.label("note.indicators")}
 	if b.local() {
 		t.Note = b.label("note.local") + t.Note
 	}
 	for _, c := range columns {
-		t.Head, t.Widths, t.Numeric = append(t.Head, c.name), append(t.Widths, 4), append(t.Numeric, true)
+		t.Head, t.Widths, t.Numeric = append(t.Head, c.name), append(t.Widths, 8), append(t.Numeric, true)
 	}
-	t.Head, t.Widths = append(t.Head, b.label("interval"), b.label("against_last_year")), append(t.Widths, 4, 6)
+	t.Head, t.Widths = append(t.Head, b.label("interval"), b.label("against_last_year")), append(t.Widths, 7, 14)
 	for _, in := range b.book.Set(b.set) {
 		if in.Group != of {
 			continue
@@ -133,7 +133,7 @@ func (b *builder) indicatorsByCourt() {
 		v = b.askAll(b.set, b.brief.Period, []string{"court"})
 		groups = orderOf(b.courtCodes(), v.groups, func(string) bool { return true })
 	}
-	t := Table{Caption: b.phrase("caption.by_court", nil).text, Head: []string{b.label("indicator")}, Numeric: []bool{false}, Widths: []int{7},
+	t := Table{Caption: b.phrase("caption.by_court", nil).text, Head: []string{b.label("indicator")}, Numeric: []bool{false}, Widths: []int{9},
 		Wide: len(groups) > 4, Note: b.label("note.by_court")}
 	var heads []string
 	for _, id := range strings.Fields("indicator court_code court numerator denominator value low high status version") {

@@ -203,6 +203,7 @@ func (b *builder) where(f finding) string {
 func (b *builder) whereByLine(f finding) string {
 	g := b.askAbout(f.court, b.set, b.brief.Period, []string{"line"}, f.in.ID)
 	var list slot
+	n := 0
 	for _, line := range orderOf(b.skel.Lines, g.groups, func(string) bool { return true }) {
 		x := g.get(line, f.in.ID)
 		if x.Value == nil || x.Status == indicator.TooFew {
@@ -212,11 +213,12 @@ func (b *builder) whereByLine(f finding) string {
 		if list.text != "" {
 			list.text += b.label("comma")
 		}
+		n++
 		list.text += s.text
 		list.figures = append(list.figures, s.figures...)
 	}
-	if list.text == "" {
-		return ""
+	if n < 2 {
+		return "" // one line only: the indicator itself
 	}
 	return b.sentence("finding.lines", words{"list": list})
 }

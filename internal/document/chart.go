@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// The size of a chart: the width of the type area, ten lines high.
+// The size of a chart: the width of the type area, eight lines high.
 const (
 	chartWidth  = textWidth
-	chartHeight = 10 * linePitch
+	chartHeight = 8 * linePitch
 )
 
 // The strokes of series, told apart without colour: by shade, dash and marker.
@@ -51,15 +51,14 @@ func chartXML(c Chart) string {
 	} else {
 		b.WriteString(`<c:marker val="1"/><c:axId val="1"/><c:axId val="2"/></c:lineChart>`)
 	}
-	skip := max(1, (len(c.Categories)+7)/8)
 	format := "General"
 	if c.Share {
 		format = "0.0%"
 	}
-	axisLine := `<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="404040"/></a:solidFill></a:ln></c:spPr>` + chartText(900)
-	fmt.Fprintf(&b, `<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>%s<c:crossAx val="2"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:tickLblSkip val="%d"/><c:tickMarkSkip val="%d"/><c:noMultiLvlLbl val="1"/></c:catAx>`, axisLine, skip, skip)
+	line := `<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="404040"/></a:solidFill></a:ln></c:spPr>`
+	fmt.Fprintf(&b, `<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>%s<c:crossAx val="2"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:tickLblSkip val="1"/><c:tickMarkSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>`, line+turnedText(900, -2700000))
 	fmt.Fprintf(&b, `<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D0D0D0"/></a:solidFill></a:ln></c:spPr></c:majorGridlines><c:title><c:tx><c:rich><a:bodyPr rot="0" vert="horz"/><a:p><a:pPr>%s</a:pPr><a:r>%s<a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title><c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>%s<c:crossAx val="1"/><c:crosses val="autoZero"/></c:valAx>`,
-		chartFont("a:defRPr", 900), chartFont("a:rPr", 900), escape(c.Unit), format, axisLine)
+		chartFont("a:defRPr", 900), chartFont("a:rPr", 900), escape(c.Unit), format, line+chartText(900))
 	b.WriteString(`<c:spPr><a:noFill/></c:spPr></c:plotArea>`)
 	if len(c.Series) > 1 {
 		b.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + chartText(1000) + `</c:legend>`)
@@ -73,8 +72,11 @@ func chartFont(element string, size int) string {
 	return fmt.Sprintf(`<%s sz="%d" b="0"><a:solidFill><a:srgbClr val="000000"/></a:solidFill><a:latin typeface="%s"/><a:ea typeface="%s"/></%s>`, element, size, fontLatin, fontFooter, element)
 }
 
-func chartText(size int) string {
-	return `<c:txPr><a:bodyPr/><a:p><a:pPr>` + chartFont("a:defRPr", size) + `</a:pPr><a:endParaRPr/></a:p></c:txPr>`
+func chartText(size int) string { return turnedText(size, 0) }
+
+// turnedText is the text of an axis or legend, turned by 1/60000 degrees.
+func turnedText(size, rotation int) string {
+	return fmt.Sprintf(`<c:txPr><a:bodyPr rot="%d" vert="horz"/><a:p><a:pPr>%s</a:pPr><a:endParaRPr/></a:p></c:txPr>`, rotation, chartFont("a:defRPr", size))
 }
 
 // seriesXML is one line or set of bars.
@@ -92,7 +94,7 @@ func seriesXML(c Chart, i int, s Series) string {
 	}
 	n := len(c.Categories)
 	fmt.Fprintf(&b, `<c:cat><c:strRef><c:f>Sheet1!$A$2:$A$%d</c:f><c:strCache><c:ptCount val="%d"/>`, n+1, n)
-	for j, name := range c.Categories {
+	for j, name := range thinned(c.Categories) {
 		fmt.Fprintf(&b, `<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, j, escape(name))
 	}
 	fmt.Fprintf(&b, `</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>Sheet1!$%s$2:$%s$%d</c:f><c:numCache><c:formatCode>General</c:formatCode><c:ptCount val="%d"/>`, string(rune('B'+i)), string(rune('B'+i)), n+1, n)
@@ -107,4 +109,16 @@ func seriesXML(c Chart, i int, s Series) string {
 	}
 	b.WriteString(`</c:ser>`)
 	return b.String()
+}
+
+// thinned blanks labels so that at most nine stay: readers disagree about skipping them.
+func thinned(labels []string) []string {
+	skip := max(1, (len(labels)+7)/8)
+	out := make([]string, len(labels))
+	for i, l := range labels {
+		if i%skip == 0 {
+			out[i] = l
+		}
+	}
+	return out
 }

@@ -108,7 +108,7 @@ func Text(d Document) string {
 	}
 	line(d.Title)
 	if d.To != "" {
-		line(d.To, d.colon())
+		line(d.To, d.Colon())
 	}
 	blocks := func(list []Block) {
 		for _, bl := range list {
@@ -156,7 +156,8 @@ func (d Document) style() Style {
 	return d.Style
 }
 
-func (d Document) colon() string {
+// Colon ends the line of the addressee.
+func (d Document) Colon() string {
 	if d.Lang == "en" {
 		return ":"
 	}
@@ -180,6 +181,15 @@ func (d Document) enclosures() []enclosure {
 			label = strings.Repeat("　", utf8.RuneCountInString("附件：")) // later names align under the first
 		}
 		out = append(out, e)
+	}
+	return out
+}
+
+// EnclosureLines are the lines of 附件说明 as printed.
+func (d Document) EnclosureLines() []string {
+	var out []string
+	for _, e := range d.enclosures() {
+		out = append(out, e.label+e.name)
 	}
 	return out
 }

@@ -15,13 +15,14 @@ import (
 )
 
 var sample = document.Document{
-	Org: "云岭市中级人民法院审判管理办公室", IssueNo: "第6期", Date: "2024年7月3日",
+	Masthead: "审判管理通报", Org: "云岭市中级人民法院审判管理办公室", IssueNo: "第6期", Date: "2024年7月3日",
 	Title: "2024年6月审判质效指标通报", To: "各基层人民法院，本院各部门", Signer: "审判管理办公室",
 	Blocks: []document.Block{
 		document.Heading{Level: 1, Text: "一、收结存"},
 		document.Paragraph{Text: "受理 637 件 <其中> 旧存 32 件 & 新收 605 件；བོད་ཡིག 保留。"},
 		document.Table{Caption: "表1", Head: []string{"法院", "受理"}, Rows: [][]string{{"甲", "12"}, {"乙", "–"}}, Numeric: []bool{false, true}, Widths: []int{3, 1}, Wide: true, Note: "数据截至 2024-06-30"},
 	},
+	Enclosures: []string{"统计表"}, Imprint: []string{"审判管理办公室　2024年7月3日印发"},
 }
 
 // parts unpacks a docx or xlsx.
@@ -65,7 +66,7 @@ func TestDocxIsWellFormedAndMeasured(t *testing.T) {
 	doc := ps["word/document.xml"]
 	for what, want := range map[string]string{
 		"A4 page":           `<w:pgSz w:w="11906" w:h="16838"/>`,
-		"margins":           `w:top="2098" w:right="1474" w:bottom="1984" w:left="1587"`,
+		"margins":           `w:top="2098" w:right="1474" w:bottom="1978" w:left="1587"`,
 		"22 lines":          `<w:docGrid w:type="lines" w:linePitch="580"/>`,
 		"turned wide table": `w:orient="landscape"`,
 		"escaped text":      `&lt;其中&gt; 旧存 32 件 &amp; 新收`,
@@ -104,7 +105,7 @@ func TestSameModelSameBytes(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	want := `云岭市中级人民法院审判管理办公室 第6期 2024年7月3日
+	want := `审判管理通报 第6期 云岭市中级人民法院审判管理办公室 2024年7月3日
 2024年6月审判质效指标通报
 各基层人民法院，本院各部门：
 一、收结存
@@ -114,8 +115,10 @@ func TestText(t *testing.T) {
 甲 | 12
 乙 | –
 数据截至 2024-06-30
+附件：统计表
 审判管理办公室
 2024年7月3日
+审判管理办公室　2024年7月3日印发
 `
 	if got := document.Text(sample); got != want {
 		t.Errorf("text:\n%s\nwant:\n%s", got, want)

@@ -18,7 +18,7 @@ const (
 	charTighten                     = -5           // per 16 pt character: 28 of them fill 156 mm
 	footerFromEdge                  = 1310
 	sizeBody, sizeTitle, sizeFooter = 32, 44, 28
-	sizeTable                       = 21
+	sizeTable, sizeWide             = 21, 18
 	textWidth                       = pageW - marginLeft - marginRight
 	wideWidth                       = pageH - marginTop - marginBottom
 )
@@ -79,7 +79,7 @@ type writer struct {
 func (b *writer) body(d Document) string {
 	b.WriteString(`<w:document xmlns:w="` + nsW + `" xmlns:r="` + nsR + `"><w:body>`)
 	b.head(d)
-	wide := b.blocks(d.Blocks, false)
+	wide := b.blocks(d.Blocks, false, d.Signer != "")
 	if wide && (d.Signer != "" || len(d.Enclosures) > 0) {
 		b.section(true)
 		wide = false
@@ -89,7 +89,7 @@ func (b *writer) body(d Document) string {
 	if len(d.Annex) > 0 && !wide && !turned(d.Annex[0]) {
 		b.WriteString(pageBreak)
 	}
-	wide = b.blocks(d.Annex, wide)
+	wide = b.blocks(d.Annex, wide, false)
 	b.imprint(d)
 	b.WriteString(sectPr(wide))
 	b.WriteString(`</w:body></w:document>`)
@@ -102,24 +102,24 @@ func turned(bl Block) bool {
 }
 
 // blocks prints blocks in turn, beginning a new section where the page turns; it returns how
-// the page lies at the end.
-func (b *writer) blocks(list []Block, wide bool) bool {
-	for _, bl := range list {
+// the page lies at the end. Signed ones are followed by the signature.
+func (b *writer) blocks(list []Block, wide, signed bool) bool {
+	for i, bl := range list {
 		if t := turned(bl); t != wide {
 			b.section(wide)
 			wide = t
 		}
-		b.block(bl, wide)
+		b.block(bl, wide, signed && i == len(list)-1)
 	}
 	return wide
 }
 
-func (b *writer) block(bl Block, wide bool) {
+func (b *writer) block(bl Block, wide, last bool) {
 	switch x := bl.(type) {
 	case Heading:
 		b.styled(fmt.Sprintf("Heading%d", min(max(x.Level, 1), 3)), x.Text)
 	case Paragraph:
-		b.paragraph(x)
+		b.paragraph(x, last)
 	case Table:
 		b.table(x, wide)
 	case Chart:
@@ -161,15 +161,20 @@ func (b *writer) table(t Table, wide bool) {
 		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, w)
 	}
 	b.WriteString(`</w:tblGrid>`)
-	b.row(t.Head, widths, nil, true)
+	b.row(t, t.Head, widths, true)
 	for _, r := range t.Rows {
-		b.row(r, widths, t.Numeric, false)
+		b.row(t, r, widths, false)
 	}
 	b.WriteString(`</w:tbl>`)
 	b.styled("TableNote", t.Note)
 }
 
-func (b *writer) row(cells []string, widths []int, numeric []bool, head bool) {
+// row prints one row; a turned table is set smaller.
+func (b *writer) row(t Table, cells []string, widths []int, head bool) {
+	size, line := sizeTable, 280
+	if t.Wide {
+		size, line = sizeWide, 250
+	}
 	b.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
 	if head {
 		b.WriteString(`<w:tblHeader/>`)
@@ -180,7 +185,7 @@ func (b *writer) row(cells []string, widths []int, numeric []bool, head bool) {
 		if i < len(cells) {
 			text = cells[i]
 		}
-		if !head && i < len(numeric) && numeric[i] {
+		if !head && i < len(t.Numeric) && t.Numeric[i] {
 			align = "right"
 		} else if !head {
 			align = "left"
@@ -188,8 +193,8 @@ func (b *writer) row(cells []string, widths []int, numeric []bool, head bool) {
 		if head {
 			font = fontLevel1
 		}
-		fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="atLeast"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`,
-			w, align, runProps(font, sizeTable, ""), escape(text))
+		fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="%d" w:lineRule="atLeast"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`,
+			w, line, align, runProps(font, size, ""), escape(text))
 	}
 	b.WriteString(`</w:tr>`)
 }

@@ -26,8 +26,12 @@ func (b *writer) head(d Document) {
 		b.blank()
 		b.blank()
 	case Minutes:
-		fmt.Fprintf(b, `<w:p><w:pPr><w:spacing w:before="%d" w:line="%d" w:lineRule="atLeast"/><w:jc w:val="center"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p>`,
-			minutesDrop, linePitch, runProps(fontTitle, sizeTitle, red), escape(d.Title))
+		before := minutesDrop
+		for _, line := range titleLines(d.Title) {
+			fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="Title"/><w:spacing w:before="%d"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p>`,
+				before, runProps(fontTitle, sizeTitle, red), escape(line))
+			before = 0
+		}
 		b.ruled(d.Org, d.Date)
 		b.blank()
 		return
@@ -37,7 +41,7 @@ func (b *writer) head(d Document) {
 	}
 	b.blank()
 	if d.To != "" {
-		b.para(d.To+d.colon(), "left", 0, fontBody, sizeBody, "")
+		b.para(d.To+d.Colon(), "left", 0, fontBody, sizeBody, "")
 	}
 }
 
@@ -51,7 +55,7 @@ func (b *writer) ruled(left, right string) {
 func (b *writer) blank() { b.para("", "left", 0, fontBody, sizeBody, "") }
 
 // titleChars is how many characters of the title's size fit on a line.
-const titleChars = 20
+const titleChars = 19
 
 // titleLines breaks a long title by meaning, so that no line is a mere tail: before 关于…的 ends
 // and after a place or period, about in the middle, the first line not the shortest by far.
@@ -71,11 +75,11 @@ func titleLines(title string) []string {
 		if c < 0 {
 			c = -c
 		}
-		if !strings.ContainsRune("的年月度院", runes[i-1]) && runes[i-1] != ' ' {
-			c += 6 // not a place where meaning ends
+		if !strings.ContainsRune("年月度院", runes[i-1]) && runes[i-1] != ' ' {
+			c += 8 // not a place where meaning ends
 		}
-		if strings.ContainsRune("0123456789年月", runes[i]) && strings.ContainsRune("0123456789第", runes[i-1]) {
-			c += 20 // never inside a date
+		if strings.ContainsRune("0123456789年月第季度", runes[i]) && strings.ContainsRune("0123456789年第季", runes[i-1]) {
+			c += 40 // never inside a date
 		}
 		if c < cost {
 			best, cost = i, c
@@ -107,10 +111,10 @@ func (b *writer) enclosures(d Document) {
 	if len(list) == 0 {
 		return
 	}
-	b.blank()
+	b.keptBlank()
 	for _, e := range list {
 		hang := int(width(e.label) * charPitch)
-		fmt.Fprintf(b, `<w:p><w:pPr><w:spacing w:line="%d" w:lineRule="exact"/><w:ind w:left="%d" w:hanging="%d"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p>`,
+		fmt.Fprintf(b, `<w:p><w:pPr><w:keepNext/><w:spacing w:line="%d" w:lineRule="exact"/><w:ind w:left="%d" w:hanging="%d"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p>`,
 			linePitch, 2*charPitch+hang, hang, runProps(fontBody, sizeBody, ""), escape(e.label+e.name))
 	}
 }
@@ -129,15 +133,21 @@ func (b *writer) signature(d Document) {
 		dateStart = lineChars - 2 - date
 		start = min(start, dateStart-2)
 	}
-	b.blank()
-	b.at(d.Signer, max(start, 0))
-	b.at(d.Date, max(dateStart, 0))
+	b.keptBlank()
+	b.at(d.Signer, max(start, 0), `<w:keepNext/>`)
+	b.at(d.Date, max(dateStart, 0), "")
 }
 
-// at prints a line that begins at a character of the grid. It stays with the line after it.
-func (b *writer) at(text string, start float64) {
-	fmt.Fprintf(b, `<w:p><w:pPr><w:keepLines/><w:spacing w:line="%d" w:lineRule="exact"/><w:ind w:left="%d"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p>`,
-		linePitch, int(start*charPitch), runProps(fontBody, sizeBody, ""), escape(text))
+// at prints a line that begins at a character of the grid.
+func (b *writer) at(text string, start float64, keep string) {
+	fmt.Fprintf(b, `<w:p><w:pPr>%s<w:spacing w:line="%d" w:lineRule="exact"/><w:ind w:left="%d"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p>`,
+		keep, linePitch, int(start*charPitch), runProps(fontBody, sizeBody, ""), escape(text))
+}
+
+// keptBlank is a blank line that stays with what follows: issuer and day never stand alone on a
+// page.
+func (b *writer) keptBlank() {
+	fmt.Fprintf(b, `<w:p><w:pPr><w:keepNext/><w:spacing w:line="%d" w:lineRule="exact"/></w:pPr></w:p>`, linePitch)
 }
 
 // imprint prints 版记 at the foot of the last page, between two lines, in 4号 仿宋.
@@ -152,8 +162,13 @@ func (b *writer) imprint(d Document) {
 	}
 }
 
-// paragraph prints body text; a lead stands in 黑体.
-func (b *writer) paragraph(p Paragraph) {
+// paragraph prints body text; a lead stands in 黑体. The last one before the signature stays
+// with it.
+func (b *writer) paragraph(p Paragraph, last bool) {
+	keep := ""
+	if last {
+		keep = `<w:keepNext/>`
+	}
 	lead, rest := "", p.Text
 	if p.Lead {
 		for _, colon := range []string{"：", ": "} {
@@ -163,12 +178,11 @@ func (b *writer) paragraph(p Paragraph) {
 			}
 		}
 	}
-	if lead == "" {
-		b.styled("BodyText", p.Text)
-		return
+	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="BodyText"/>%s</w:pPr>`, keep)
+	if lead != "" {
+		fmt.Fprintf(b, `<w:r>%s<w:t xml:space="preserve">%s</w:t></w:r>`, runProps(fontLevel1, sizeBody, ""), escape(lead))
 	}
-	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="BodyText"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r><w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`,
-		runProps(fontLevel1, sizeBody, ""), escape(lead), escape(rest))
+	fmt.Fprintf(b, `<w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, escape(rest))
 }
 
 // pageNumber is the field with a dash each side, in 4号 宋体.

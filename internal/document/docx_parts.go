@@ -47,6 +47,9 @@ const settings = `<w:settings xmlns:w="` + nsW + `"><w:evenAndOddHeaders/><w:cha
 	`<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>` +
 	`<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>`
 
+// titlePitch is the distance of lines of a title.
+const titlePitch = 700
+
 // fontTable names what a reader may use where a font of the standard is missing.
 var fontTable = func() string {
 	s := `<w:fonts xmlns:w="` + nsW + `">`
@@ -74,7 +77,7 @@ var styles = func() string {
 	}
 	return `<w:styles xmlns:w="` + nsW + `"><w:docDefaults><w:rPrDefault>` + runProps(fontBody, sizeBody, "") + `</w:rPrDefault></w:docDefaults>` +
 		style("Normal", "Normal", line+`<w:jc w:val="both"/>`, runProps(fontBody, sizeBody, "")) +
-		style("Title", "Title", fmt.Sprintf(`<w:spacing w:line="%d" w:lineRule="atLeast"/><w:jc w:val="center"/>`, linePitch), runProps(fontTitle, sizeTitle, "")) +
+		style("Title", "Title", fmt.Sprintf(`<w:keepNext/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:line="%d" w:lineRule="exact"/><w:jc w:val="center"/>`, titlePitch), runProps(fontTitle, sizeTitle, "")) +
 		style("BodyText", "Body Text", line+indent+`<w:jc w:val="both"/>`, runProps(fontBody, sizeBody, "")) +
 		heading(1, fontLevel1) + heading(2, fontLevel2) + heading(3, fontBody) +
 		style("Caption", "caption", `<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="120" w:line="360" w:lineRule="atLeast"/><w:jc w:val="center"/>`, runProps(fontLevel1, 24, "")) +
