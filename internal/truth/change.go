@@ -62,7 +62,9 @@ func (p *parser) changed(text string, n *number) bool {
 		p.split = nil
 	}
 	if n.kind != share && n.kind != points && n.kind != amount {
-		p.diffs = append(p.diffs, n)
+		if p.growth = n; p.rise == nil {
+			p.rise = n
+		}
 	}
 	v := p.changeOf(head)
 	if p.split != nil {
@@ -78,6 +80,32 @@ func (p *parser) changed(text string, n *number) bool {
 		v.changes = append(v.changes, ch)
 	}
 	return true
+}
+
+var higher = regexp.MustCompile(`(高于|低于|多于|少于|大于|小于)[^，、；]*$`)
+
+// compare judges 高于…的0.53% against the value before it; a number that is only compared with
+// is no value of the text.
+func (p *parser) compare(text string, n *number) bool {
+	m := higher.FindStringSubmatchIndex(text)
+	if m == nil || n.kind == points || p.last == nil || p.last.n == nil || p.last.s != p.s || p.last.n.unit != n.unit {
+		return false
+	}
+	if changeFill.ReplaceAllString(text[:m[0]], "") != "" {
+		return false
+	}
+	word := text[m[2]:m[3]]
+	want := -1
+	if word == "高于" || word == "多于" || word == "大于" {
+		want = 1
+	}
+	sign, known := signOf(p.last.n.span().sub(n.span()))
+	if known && sign != want && !n.loose && !p.last.n.loose && p.last.alt == nil {
+		at := n.from - len([]rune(text[m[2]:]))
+		is := map[int]string{1: "高于", -1: "低于", 0: "等于"}[sign]
+		p.c.report(p.s, at, n.end, Direction, word, is, because("%s与%s相比", "%s against %s", p.last.n.text, n.text))
+	}
+	return p.against(text) == ""
 }
 
 // splitTargets are the values that 分别 refers to: those of the clause group.

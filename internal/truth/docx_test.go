@@ -260,3 +260,24 @@ func FuzzDocx(f *testing.F) {
 		truth.Check(got, truth.Known{})
 	})
 }
+
+// A text made to be slow is judged in the time that its length allows.
+func TestHostileText(t *testing.T) {
+	for name, text := range map[string]string{
+		"one sentence":     strings.Repeat("受理637件，审结3件，", 20_000),
+		"one paragraph":    strings.Repeat("受理637件，审结3件，结案率10%，占比5%，同比上升3%。", 600),
+		"其中 without end":   strings.Repeat("其中（", 30_000) + "受理6件",
+		"digits":           strings.Repeat("9", 100_000),
+		"dots and commas":  strings.Repeat("1,1.", 20_000),
+		"ranking words":    strings.Repeat("全市第一，", 10_000),
+		"rows of one cell": strings.Repeat("1\t2\t3\n", 10_000),
+	} {
+		start := time.Now()
+		truth.Check(truth.Text(text), truth.Known{})
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("%s took %v", name, d)
+		} else {
+			t.Logf("%s: %v", name, d)
+		}
+	}
+}

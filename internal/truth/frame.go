@@ -280,7 +280,10 @@ func (c *checker) impossible(f *frame, v *value) {
 
 // elsewhere: another frame of the section, begun in the same paragraph, gives this rate.
 func (c *checker) elsewhere(f *frame, v *value) bool {
-	for _, o := range c.frames {
+	for i, o := range slices.Backward(c.frames) {
+		if o.started < f.started || len(c.frames)-i > mostNumbers {
+			break
+		}
 		if o == f || o.started != f.started {
 			continue
 		}

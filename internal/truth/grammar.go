@@ -22,7 +22,8 @@ type parser struct {
 	dealt   int      // items of joint that have their number
 	kind    string   // what the running clause compares with
 	since   int      // place in run from which 分别 may refer back
-	diffs   []*number
+	rise    *number  // the first increase of the paragraph, which shares of an increase refer to
+	growth  *number  // the last increase of the sentence
 	lists   []*parts
 	inList  bool // after 其中, without parenthesis
 
@@ -60,11 +61,14 @@ func (c *checker) sentence(s *sentence) {
 		c.talk = &parser{}
 	}
 	old := c.talk
-	p := &parser{c: c, s: masked, periods: periods, subj: old.subj, last: old.last}
-	p.subj.period = p.plainPeriod(p.subj.period)
+	p := &parser{c: c, s: masked, periods: periods, subj: old.subj, last: old.last, rise: old.rise}
 	c.talk = p
+	list := numbers(masked.runes)
+	if len(list) > mostNumbers {
+		return
+	}
 	from := 0
-	for _, n := range numbers(masked.runes) {
+	for _, n := range list {
 		if n.kind == other {
 			continue
 		}
@@ -78,21 +82,25 @@ func (c *checker) sentence(s *sentence) {
 	for _, v := range p.run {
 		c.checkChanges(v)
 	}
-	c.counts = append(c.counts, p.run...)
+	if len(c.counts) < 10*mostNumbers {
+		c.counts = append(c.counts, p.run...)
+	}
 	c.definition(masked, p.run)
 	c.trend(masked, p.run)
 }
 
-// plainPeriod drops a comparison period at the end of a sentence.
-func (p *parser) plainPeriod(was string) string { return strings.TrimPrefix(was, "\x00") }
+// mostNumbers bounds the numbers of a sentence that are judged, the shares of a paragraph, and a
+// tenth of its numbers: no person writes so many, and comparing each with each would take long.
+const mostNumbers = 300
 
 // endParagraph judges what the paragraph said about each subject.
 func (c *checker) endParagraph() {
-	for _, f := range c.frames {
-		if f.started == c.paragraphs {
-			c.checkSums(f)
-			c.checkRates(f)
+	for _, f := range slices.Backward(c.frames) {
+		if f.started != c.paragraphs {
+			break
 		}
+		c.checkSums(f)
+		c.checkRates(f)
 	}
 	c.checkShares()
 	c.checkStems()
@@ -322,7 +330,7 @@ var (
 
 // counted gives a count or a measured number its meaning.
 func (p *parser) counted(text string, n *number) {
-	if p.fromTo(text, n) || p.changed(text, n) {
+	if p.compare(text, n) || p.fromTo(text, n) || p.changed(text, n) {
 		return
 	}
 	if m := portionWords.FindStringSubmatchIndex(text); m != nil && n.kind == count && p.last != nil {
@@ -470,7 +478,10 @@ func (p *parser) add(v *value) {
 // place puts a count into the frame of its subject, or into a new one when it has it already.
 func (c *checker) place(v *value) {
 	for _, f := range slices.Backward(c.frames) {
-		if f.subj == v.subj && f.started == c.paragraphs {
+		if f.started != c.paragraphs {
+			break
+		}
+		if f.subj == v.subj {
 			if f.vals[v.measure] == nil {
 				f.vals[v.measure] = v
 				return
@@ -484,7 +495,10 @@ func (c *checker) place(v *value) {
 // frameOf is the latest frame of a subject in the paragraph; nil when there is none.
 func (c *checker) frameOf(s subject) *frame {
 	for _, f := range slices.Backward(c.frames) {
-		if f.subj == s && f.started == c.paragraphs {
+		if f.started != c.paragraphs {
+			break
+		}
+		if f.subj == s {
 			return f
 		}
 	}

@@ -117,24 +117,29 @@ func partsWhy(l *parts, t *number, sum span, gap *big.Rat, other bool) statute.T
 
 // checkKinds compares the kinds that a section speaks of one after the other with its total.
 func (c *checker) checkKinds() {
+	kinds := map[subject][]*frame{}
 	for _, f := range c.frames {
-		if f.subj.typ != "" {
+		if whole := f.subj; lines[whole.typ] != "" {
+			whole.typ = ""
+			kinds[whole] = append(kinds[whole], f)
+		}
+	}
+	for _, f := range c.frames {
+		list := kinds[f.subj]
+		if f.subj.typ != "" || len(list) < 3 || len(list) > 2*len(lines) {
 			continue
 		}
 		for _, m := range []string{opening, filed, accepted, closed, pending} {
 			if t := f.get(m); t != nil {
-				c.kindsOf(f, m, t)
+				c.kindsOf(list, m, t)
 			}
 		}
 	}
 }
 
-func (c *checker) kindsOf(f *frame, measure string, t *value) {
+func (c *checker) kindsOf(list []*frame, measure string, t *value) {
 	l := &parts{total: t}
-	for _, g := range c.frames {
-		if g.subj.scope != f.subj.scope || g.subj.period != f.subj.period || lines[g.subj.typ] == "" {
-			continue
-		}
+	for _, g := range list {
 		if v := g.vals[measure]; v != nil && v.n != nil {
 			if v.doubtful {
 				return

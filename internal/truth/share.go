@@ -20,11 +20,13 @@ type portion struct {
 // portionName is the name of a share that is told as a share of something.
 const portionName = "占比"
 
+var growthWord = regexp.MustCompile(`[增减](?:加|少)?[量数]`)
+
 var portionWords = regexp.MustCompile(`占([^占]*)$`)
 
 // percent gives a percentage its meaning: a change, a share of something, or a rate.
 func (p *parser) percent(text string, n *number) {
-	if p.fromTo(text, n) || p.changed(text, n) {
+	if p.compare(text, n) || p.fromTo(text, n) || p.changed(text, n) {
 		return
 	}
 	if kind := p.against(text); kind != "" {
@@ -74,9 +76,10 @@ func (p *parser) portion(head, base string, n *number) {
 	v := &value{s: p.s, n: n, subj: p.subj, name: portionName}
 	q := portion{v: v, of: p.last}
 	of := readLabel(strings.TrimSuffix(strings.TrimSuffix(base, "的"), "比"))
-	if strings.Contains(base, "增") {
-		if strings.Contains(base, "增量") || strings.Contains(base, "增加量") || strings.Contains(base, "增加数") {
-			q.growth = append(q.growth, p.diffs...)
+	if growthWord.MatchString(base) {
+		q.growth = []*number{}
+		if p.growth != nil && p.rise != p.growth {
+			q.growth = []*number{p.rise, p.growth}
 		}
 	}
 	h := readLabel(head)
@@ -129,7 +132,7 @@ func (c *checker) typed(p *parser, l label) *value {
 
 // checkShares recomputes the shares of a paragraph.
 func (c *checker) checkShares() {
-	for _, q := range c.shares {
+	for _, q := range c.shares[:min(len(c.shares), mostNumbers)] {
 		v := q.v
 		if v.n.loose {
 			continue
