@@ -71,22 +71,6 @@ func TestUploadWithoutFile(t *testing.T) {
 	c.do(r).want(http.StatusUnprocessableEntity, []string{"没有收到文件"})
 }
 
-func TestDocuments(t *testing.T) {
-	f := fresh(t)
-	c := open(t, f, "office_head")
-	a := c.get("/documents/2024-05-a1/bulletin.docx").want(http.StatusOK, []string{"PK"})
-	if got := a.header.Get("Content-Disposition"); got != "attachment; filename=bulletin.docx" {
-		t.Errorf("disposition %q", got)
-	}
-	c.get("/documents/2024-05-a1/secret").want(http.StatusNotFound, nil)
-	to := c.post("/documents", url.Values{"court": {"藏9801"}, "month": {"2024-04"}}).want(http.StatusSeeOther, nil).header.Get("Location")
-	c.get(to).want(http.StatusOK, []string{"刚刚编制", "朗青区人民法院"})
-	c.post("/documents", url.Values{"month": {"April"}}).want(http.StatusUnprocessableEntity, []string{"“April”不是期间"})
-	c.post("/documents", url.Values{"court": {"nowhere"}, "month": {"2024-04"}}).want(http.StatusForbidden, nil)
-	open(t, f, "president").get("/documents").want(http.StatusOK, []string{"bulletin.docx"}, "编制月度通报")
-	open(t, f, "president").post("/documents", url.Values{"month": {"2024-04"}}).want(http.StatusForbidden, nil)
-}
-
 func TestExportsHoldTheWholeList(t *testing.T) {
 	f := shared(t)
 	c := open(t, f, "analyst")

@@ -114,7 +114,7 @@ func (s *site) routes() []route {
 		{"POST /documents/papers/{id}/refresh", access.BuildBulletin, s.documents.Act(paper.Refresh)},
 		{"POST /documents/papers/{id}/check", access.BuildBulletin, s.documents.Act(paper.Check)},
 		{"POST /documents/papers/{id}/drop", access.BuildBulletin, s.documents.Act(paper.Drop)},
-		{"POST /documents/papers/{id}/return", access.ViewBulletin, s.documents.Act(paper.Return)},
+		{"POST /documents/papers/{id}/return", access.ReturnBulletin, s.documents.Act(paper.Return)},
 		{"POST /documents/papers/{id}/cosign", access.CosignBulletin, s.documents.Act(paper.Cosign)},
 		{"POST /documents/papers/{id}/approve", access.ApproveBulletin, s.documents.Act(paper.Approve)},
 		{"POST /documents/papers/{id}/issue", access.IssueBulletin, s.documents.Act(paper.Issue)},

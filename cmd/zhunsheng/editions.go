@@ -81,7 +81,7 @@ and the jump at the change split into definition and reality.`,
 func (e *env) printRestatement(r app.Restatement) error {
 	t := e.table("figure", "then", "now", "by_definition", "by_ledger", "side", "court", "case_no", "moved", "batch", "field", "was", "is")
 	for _, f := range r.Figures {
-		head := []any{f.Then.ID, num(f.Then.Value), rat(f.Now.Value), rat(f.Definition), rat(f.Reality)}
+		head := []any{f.Then.ID, num(f.Then.Value), num(f.Now.Value), rat(f.Definition), rat(f.Reality)}
 		if len(f.Cases) == 0 {
 			t.add(append(head, "", "", "", "", num(""), "", "", "")...)
 		}

@@ -35,6 +35,7 @@ const (
 	ViewAudit     Action = "view_audit"     // the log
 
 	CosignBulletin      Action = "cosign_bulletin"      // 会签 a checked document
+	ReturnBulletin      Action = "return_bulletin"      // 退回 a document for changes
 	ApproveBulletin     Action = "approve_bulletin"     // 签批 a co-signed document, as president or for the party group
 	IssueBulletin       Action = "issue_bulletin"       // 印发, 撤回, 重述
 	AcknowledgeBulletin Action = "acknowledge_bulletin" // 签收 what was issued to one's court
@@ -55,9 +56,9 @@ const (
 
 // rights is the whole table.
 var rights = map[Role][]Action{
-	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, DecideProcedure, WriteNotes, HoldToken},
-	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
-	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, DefineIndicators, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
+	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, ReturnBulletin, DecideProcedure, WriteNotes, HoldToken},
+	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ReturnBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
+	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, ReturnBulletin, DefineIndicators, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
 	DivisionHead:  {ViewFigures, ViewCases, Export, DecideProcedure, WriteNotes, HandleAlerts, HoldToken},
 	Judge:         {ViewFigures, ViewCases, Export, PrepareProcedure, ApplyProcedure, KeepAppraisals, WriteNotes, HoldToken},
 	Clerk:         {ViewFigures, ViewCases, ViewBatches, PrepareProcedure, KeepAppraisals, WriteNotes, HoldToken},

@@ -9,16 +9,18 @@ import (
 	"zhunsheng/internal/bulletin"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/statute"
 )
 
 // DefinitionBreak is a day on which an indicator was redefined, with both series of the year
 // around it and the jump between the months split into definition and reality.
 type DefinitionBreak struct {
-	Set, Indicator, Name, Unit string
-	Old, New                   string // ids of the versions
-	From                       civil.Date
-	Months                     []BothWays
-	indicator.Jump             // from the month before to the month of the change
+	Set, Indicator, Unit string
+	Name                 statute.Text
+	Old, New             string // ids of the versions
+	From                 civil.Date
+	Months               []BothWays
+	indicator.Jump       // from the month before to the month of the change
 }
 
 // BothWays is one month under both wordings.
@@ -31,19 +33,26 @@ type BothWays struct {
 // breaks lists the redefinitions, within the year that the figures' periods end in, of the
 // indicators that they print.
 func (b basis) breaks(ctx context.Context, figures []bulletin.Printed) ([]DefinitionBreak, error) {
+	o, err := b.recipe.order()
+	if err != nil {
+		return nil, err
+	}
+	at, err := b.scope()
+	if err != nil {
+		return nil, err
+	}
+	if o.Court != "" {
+		at.City, at.Court = false, o.Court
+	}
+	year := civil.Period{From: civil.NewDate(o.Period.To.Year(), 1, 1), To: o.Period.To}
 	var out []DefinitionBreak
 	seen := map[[2]string]bool{}
 	for _, p := range figures {
-		if seen[[2]string{p.Set, p.Indicator}] {
+		if p.Set == "" || seen[[2]string{p.Set, p.Indicator}] {
 			continue
 		}
 		seen[[2]string{p.Set, p.Indicator}] = true
-		o, err := b.recipe.order()
-		if err != nil {
-			return nil, err
-		}
-		year := civil.Period{From: civil.NewDate(o.Period.To.Year(), 1, 1), To: o.Period.To}
-		more, err := b.breaksOf(ctx, b.scopeOf(), p.Set, p.Indicator, year)
+		more, err := b.breaksOf(ctx, at, p.Set, p.Indicator, year)
 		if err != nil {
 			return nil, fmt.Errorf("definitions of %s: %w", p.Indicator, err)
 		}
@@ -67,7 +76,7 @@ func (b basis) breaksOf(ctx context.Context, at access.Scope, set, key string, s
 		if err != nil {
 			continue // its first wording: nothing is redefined
 		}
-		x := DefinitionBreak{Set: set, Indicator: key, Name: i.Name.Zh, Unit: i.Unit, Old: old.ID(), New: v.ID(), From: v.From}
+		x := DefinitionBreak{Set: set, Indicator: key, Name: i.Name, Unit: i.Unit, Old: old.ID(), New: v.ID(), From: v.From}
 		was, err := b.monthly(ctx, at, set, key, old, span)
 		if err != nil {
 			return nil, err

@@ -40,22 +40,17 @@ type listed struct {
 // compose makes the document of the basis. Figures are those of the document's own scope; the
 // case lists are confined to who may see them.
 func (b basis) compose(ctx context.Context, lists access.Scope) (composed, error) {
-	o, err := b.recipe.order()
-	if err != nil {
-		return composed{}, err
-	}
 	words, skel, err := b.model()
 	if err != nil {
 		return composed{}, err
 	}
-	compared := skel.Subject == "court" // seen against all courts, which only appear as totals
-	brief, err := b.brief(ctx, compared)
+	brief, err := b.brief(ctx, compared(skel))
 	if err != nil {
 		return composed{}, err
 	}
-	src := &source{basis: b, at: access.System(), lists: lists}
-	if o.Court != "" && !compared {
-		src.at.City, src.at.Court = false, o.Court
+	src := &source{basis: b, lists: lists}
+	if src.at, err = b.scope(); err != nil {
+		return composed{}, err
 	}
 	made, err := bulletin.Build(ctx, src, b.book, words, skel, brief)
 	if err != nil {
@@ -68,6 +63,20 @@ func (b basis) compose(ctx context.Context, lists access.Scope) (composed, error
 		}
 	}
 	return out, nil
+}
+
+// compared reports whether a document sees one court against all courts, which then only appear
+// as totals.
+func compared(skel *bulletin.Skeleton) bool { return skel.Subject == "court" }
+
+// scope is what the figures of the document may cover.
+func (b basis) scope() (access.Scope, error) {
+	at := access.System()
+	_, skel, err := b.model()
+	if err == nil && b.recipe.Court != "" && !compared(skel) {
+		at.City, at.Court = false, b.recipe.Court
+	}
+	return at, err
 }
 
 // source answers a bulletin's questions from a basis: figures under the document's scope, case
@@ -134,7 +143,7 @@ func (b basis) brief(ctx context.Context, compared bool) (bulletin.Brief, error)
 		Lang: lang, Org: l.office(lang), Place: l.place(o.Court, lang), To: b.recipe.To, Court: o.Court, Period: o.Period, Issued: issued, DataDay: day,
 		Batch: b.recipe.Batch, Program: b.recipe.Program, Registries: b.recipe.Registries, Given: b.recipe.Given,
 		Name:  func(field, id string) string { return b.app.nameIn(l, field, id, lang) },
-		Sheet: b.caseList,
+		Sheet: b.caseList, Calendar: b.workingDays,
 	}
 	only := o.Court
 	if compared {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/big"
 	"slices"
-	"strings"
 	"time"
 
 	"zhunsheng/internal/access"
@@ -30,12 +29,10 @@ type Restatement struct {
 // RestatedFigure is one printed figure then and now. The change is split exactly into what the
 // definitions did and what the ledger did; a nil part has no value.
 type RestatedFigure struct {
-	Then             bulletin.Printed
-	Now              indicator.Figure
-	Unit             string
-	indicator.Jump   // from then to now
-	Cases            []MovedCase
-	Name, PlaceNames string
+	Then           bulletin.Printed
+	Now            bulletin.Printed // without an id: no longer printed, and not a figure of the catalogue
+	indicator.Jump                  // from then to now
+	Cases          []MovedCase      // of figures of the catalogue; others are calculated from those
 }
 
 // MovedCase is a case that stands differently behind a figure.
@@ -78,7 +75,7 @@ func (a *App) RestateEdition(ctx context.Context, at access.Scope, id string) (R
 		return Restatement{}, err
 	}
 	out := Restatement{Edition: e, Batch: now.recipe.Batch}
-	if out.Figures, err = restated(ctx, past, now, then.Edition.Figures); err != nil {
+	if out.Figures, err = restated(ctx, past, now, then.Edition); err != nil {
 		return out, err
 	}
 	if out.Breaks, err = now.breaks(ctx, then.Edition.Figures); err != nil {
@@ -89,47 +86,52 @@ func (a *App) RestateEdition(ctx context.Context, at access.Scope, id string) (R
 
 // restated finds the figures that differ. Today's definitions on the ledger of then stand
 // between the two, so that the change of each figure splits exactly.
-func restated(ctx context.Context, past, now basis, figures []bulletin.Printed) ([]RestatedFigure, error) {
-	between := past
-	between.book = now.book
-	askNow, askBetween := asker{basis: now}, asker{basis: between}
+func restated(ctx context.Context, past, now basis, then *bulletin.Edition) ([]RestatedFigure, error) {
+	rules, err := rulesHash(now.app.cfg.Rules)
+	if err != nil {
+		return nil, err
+	}
+	redefined := past.book != now.book || past.recipe.Rules != rules
+	var middle asker
+	if redefined {
+		between := past
+		between.book = now.book
+		if middle, err = newAsker(ctx, between); err != nil {
+			return nil, err
+		}
+	}
+	today, err := newAsker(ctx, now)
+	if err != nil {
+		return nil, err
+	}
 	var out []RestatedFigure
-	for _, p := range figures {
-		f, err := askNow.figure(ctx, p)
+	for _, p := range then.Figures {
+		n, err := today.figure(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		if indicator.FormatRat(f.Value) == p.Value && indicator.FormatRat(f.Numerator) == p.Numerator && indicator.FormatRat(f.Denominator) == p.Divisor {
+		if n.ID != "" && n.Value == p.Value && n.Numerator == p.Numerator && n.Divisor == p.Divisor {
 			continue
 		}
-		b, err := askBetween.figure(ctx, p)
-		if err != nil {
-			return nil, err
+		b := p
+		if redefined {
+			if b, err = middle.figure(ctx, p); err != nil {
+				return nil, err
+			}
 		}
-		was := rational(p.Value)
-		x := RestatedFigure{Then: p, Now: f, Jump: indicator.Jump{Total: minus(f.Value, was), Definition: minus(b.Value, was), Reality: minus(f.Value, b.Value)}}
-		i, err := now.book.Find(p.Set, p.Indicator)
-		if err != nil {
-			return nil, err
-		}
-		x.Unit, x.Name, x.PlaceNames = i.Unit, i.Name.Zh, now.placeNames(p)
-		if x.Cases, err = moved(ctx, past, now, p); err != nil {
-			return nil, fmt.Errorf("cases of %s: %w", p.ID, err)
+		x := RestatedFigure{Then: p, Now: n, Jump: indicator.Split(rational(p.Value), rational(b.Value), rational(n.Value))}
+		x.Reality, x.Definition = x.Definition, x.Reality // the ledger moves second here
+		if p.Set != "" {
+			if x.Cases, err = moved(ctx, past, now, p); err != nil {
+				return nil, fmt.Errorf("cases of %s: %w", p.ID, err)
+			}
 		}
 		out = append(out, x)
 	}
 	return out, nil
 }
 
-// placeNames shows the group of a figure in words.
-func (b basis) placeNames(p bulletin.Printed) string {
-	var names []string
-	for i, field := range p.By {
-		names = append(names, b.app.name(b.lists, field, p.Of[i]))
-	}
-	return strings.Join(names, " ")
-}
-
+// rational reads a value as it is printed in a list of figures; none is nil.
 func rational(decimal string) *big.Rat {
 	r, ok := new(big.Rat).SetString(decimal)
 	if !ok {
@@ -138,68 +140,48 @@ func rational(decimal string) *big.Rat {
 	return r
 }
 
-func minus(a, b *big.Rat) *big.Rat {
-	if a == nil || b == nil {
-		return nil
-	}
-	return new(big.Rat).Sub(a, b)
-}
-
-// asker answers for printed figures; figures of one set, period and grouping are computed
-// together.
+// asker answers for printed figures: from the document made again where it prints them, else
+// from the catalogue.
 type asker struct {
 	basis
-	known map[string]map[string]indicator.Figure
+	at      access.Scope
+	printed map[string]bulletin.Printed
 }
 
-// scopeOf is the scope of the document itself.
-func (b basis) scopeOf() access.Scope {
-	at := access.System()
-	if b.recipe.Court != "" {
-		at.City, at.Court = false, b.recipe.Court
+func newAsker(ctx context.Context, b basis) (asker, error) {
+	k := asker{basis: b, printed: map[string]bulletin.Printed{}}
+	var err error
+	if k.at, err = b.scope(); err != nil {
+		return k, err
 	}
-	return at
+	made, err := b.compose(ctx, access.System())
+	if err != nil {
+		return k, err
+	}
+	for _, f := range made.Figures {
+		k.printed[f.ID] = f
+	}
+	return k, nil
 }
 
 // figure computes a printed figure again.
-func (k *asker) figure(ctx context.Context, p bulletin.Printed) (indicator.Figure, error) {
-	group := strings.Join(append([]string{p.Set, p.Period}, p.By...), "\x00")
-	one := strings.Join(append([]string{p.Indicator}, p.Of...), "\x00")
-	if k.known == nil {
-		k.known = map[string]map[string]indicator.Figure{}
-	}
-	if k.known[group] == nil {
-		period, err := civil.ParsePeriod(p.Period)
-		if err != nil {
-			return indicator.Figure{}, err
-		}
-		figures, err := k.app.computeOn(ctx, k.scopeOf(), k.book, k.eng, k.lists, indicator.Request{Set: p.Set, Period: period, By: p.By})
-		if err != nil {
-			return indicator.Figure{}, err
-		}
-		k.known[group] = map[string]indicator.Figure{}
-		for _, f := range figures {
-			k.known[group][strings.Join(append([]string{f.Indicator}, f.By...), "\x00")] = f
-		}
-	}
-	if f, ok := k.known[group][one]; ok {
+func (k asker) figure(ctx context.Context, p bulletin.Printed) (bulletin.Printed, error) {
+	if f, ok := k.printed[p.ID]; ok || p.Set == "" {
 		return f, nil
 	}
-	return k.empty(ctx, p)
-}
-
-// empty computes a figure of a group that has no cases any more.
-func (k *asker) empty(ctx context.Context, p bulletin.Printed) (indicator.Figure, error) {
 	period, err := civil.ParsePeriod(p.Period)
 	if err != nil {
-		return indicator.Figure{}, err
+		return bulletin.Printed{}, err
 	}
-	figures, err := k.app.computeOn(ctx, k.scopeOf(), k.book, k.eng, k.lists,
+	figures, err := k.app.computeOn(ctx, k.at, k.book, k.eng, k.lists,
 		indicator.Request{Set: p.Set, Indicators: []string{p.Indicator}, Period: period, Filter: groupOf(p)})
 	if err != nil || len(figures) == 0 {
-		return indicator.Figure{}, err
+		return bulletin.Printed{}, err
 	}
-	return figures[0], nil
+	f := figures[0]
+	p.Value, p.Numerator, p.Divisor, p.Version = indicator.FormatRat(f.Value), indicator.FormatRat(f.Numerator), indicator.FormatRat(f.Denominator), f.Version
+	p.Text = p.Value
+	return p, nil
 }
 
 // groupOf is the condition of the group that a figure was printed for.
@@ -208,7 +190,11 @@ func groupOf(p bulletin.Printed) *indicator.Pred {
 	for i, field := range p.By {
 		limits[field] = p.Of[i]
 	}
-	return indicator.Match(limits)
+	if len(p.Only) == 0 {
+		return indicator.Match(limits)
+	}
+	court, _ := docket.FieldIndex("court")
+	return indicator.All(indicator.Match(limits), &indicator.Pred{Op: indicator.TextIn, Field: court, Set: p.Only})
 }
 
 // entry is one place of a case version behind a figure.
@@ -224,7 +210,11 @@ func (b basis) behind(ctx context.Context, p bulletin.Printed, side indicator.Si
 	if err != nil {
 		return nil, err
 	}
-	scope, err := confine(b.scopeOf())
+	at, err := b.scope()
+	if err != nil {
+		return nil, err
+	}
+	scope, err := confine(at)
 	if err != nil {
 		return nil, err
 	}

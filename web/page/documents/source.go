@@ -1,4 +1,5 @@
-// Package documents lists the editions of bulletins, gives them out and builds new ones.
+// Package documents is the official documents: their drafts, sentence by sentence, their life
+// from the check to the acknowledgement, and their editions.
 package documents
 
 import (
@@ -21,6 +22,7 @@ type Edition struct {
 	Batch  int64 // data it was built from
 	Built  time.Time
 	By     string
+	Paper  string // the document whose edition it is; empty: built at the command line
 	Files  []File
 }
 
@@ -40,10 +42,9 @@ type Order struct {
 	Given  bulletin.Given // by people and earlier documents
 }
 
-// Source keeps the editions.
+// Source gives out the editions.
 type Source interface {
 	Editions(ctx context.Context, at access.Scope) ([]Edition, error) // newest first
 	// Open returns one file of an edition; the caller closes it.
 	Open(ctx context.Context, at access.Scope, id, name string) (File, io.ReadCloser, error)
-	Build(ctx context.Context, at access.Scope, o Order) (id string, err error)
 }
