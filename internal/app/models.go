@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"zhunsheng/internal/bulletin"
+	"zhunsheng/internal/calendar"
 	"zhunsheng/internal/document"
 	"zhunsheng/internal/fault"
+	"zhunsheng/internal/signal"
 	"zhunsheng/internal/store"
 	"zhunsheng/web/page/cases"
 )
@@ -45,6 +47,18 @@ func (b basis) model() (*bulletin.Wording, *bulletin.Skeleton, error) {
 	}
 	skel, err := bulletin.LoadSkeleton(b.app.cfg.Rules, b.recipe.Kind, words, b.book)
 	return words, skel, err
+}
+
+// chinese is the registry of the case numbers of Chinese courts.
+const chinese = "cn"
+
+// workingDays explains months by the working days and festivals of Chinese courts; a ledger of
+// another place has the days of the week only.
+func (b basis) workingDays(step signal.Step, at []int) (rows map[int][]float64, likely []float64, err error) {
+	if !slices.Contains(b.recipe.Registries, chinese) {
+		return signal.Weekdays(step, at), nil, nil
+	}
+	return Regressors(b.app.cfg.Rules, calendar.National, step, at)
 }
 
 // addressee names whom a document goes to where nobody said otherwise.
