@@ -1,25 +1,7 @@
 package app
 
-import (
-	"fmt"
-	"io/fs"
+import "zhunsheng/internal/timelimit"
 
-	"zhunsheng/internal/calendar"
-	"zhunsheng/internal/timelimit"
-)
-
-// loadLaw reads the limits of the law and the calendars they need.
-func loadLaw(rules fs.FS) (*timelimit.Book, error) {
-	days, err := calendar.Load(rules)
-	if err != nil {
-		return nil, fmt.Errorf("calendars: %w", err)
-	}
-	book, err := timelimit.Load(rules, days)
-	if err != nil {
-		return nil, fmt.Errorf("limits: %w", err)
-	}
-	return book, nil
-}
-
-// Limits are the limits of the law in force in this installation.
+// Limits are the limits of the law as the office has accepted them when the program started;
+// before it accepted any, those of the program.
 func (a *App) Limits() *timelimit.Book { return a.law }

@@ -209,6 +209,7 @@ func (im *Importer) finishLimits(ctx context.Context, b *store.Import, run Run, 
 type Recompute struct {
 	User, Reason string
 	Law          *Law // nil: those in force; others are accepted by this
+	Open         bool // only cases whose deduction still runs, up to the reporting day
 	DryRun       bool // only tell what would come out different
 	Progress     func(done int64)
 	Moved        func(store.LimitMove) error // every case that comes out different; may be nil
@@ -244,6 +245,10 @@ func (im *Importer) RecomputeLimits(ctx context.Context, r Recompute) (Recompute
 			r.Progress(done)
 		}
 	}
+	if r.Law.Seq > 0 && !r.DryRun && r.Moved == nil {
+		out.Batch, out.Cases, err = im.rewrite(ctx, r, out.Day)
+		return out, err
+	}
 	err = im.Store.PreviewLimits(ctx, r.Law.assess, out.Day, progress, func(m store.LimitMove) error {
 		out.Different++
 		if m.Due() {
@@ -263,41 +268,49 @@ func (im *Importer) RecomputeLimits(ctx context.Context, r Recompute) (Recompute
 			return out, err
 		}
 	}
-	out.Batch, err = im.rewrite(ctx, r, out.Day)
+	out.Batch, out.Cases, err = im.rewrite(ctx, r, out.Day)
 	return out, err
 }
 
 // rewrite is the batch without files that a recomputation makes.
-func (im *Importer) rewrite(ctx context.Context, r Recompute, day civil.Date) (int64, error) {
+func (im *Importer) rewrite(ctx context.Context, r Recompute, day civil.Date) (batch, cases int64, err error) {
 	b, err := im.Store.Begin(ctx, store.BatchInfo{User: r.User, Mapping: LimitsMapping})
 	if err != nil {
-		return 0, err
+		return 0, 0, err
+	}
+	reach := store.AllCases
+	if r.Open {
+		reach = store.OpenCases
 	}
 	b.Limits(r.Law.Seq, r.Law.settings, r.Law.assess)
 	progress := func(done, _ int64) {
-		if r.Progress != nil {
+		if cases = done; r.Progress != nil {
 			r.Progress(done)
 		}
 	}
-	if err := b.Assess(ctx, day, store.AllCases, progress); err != nil {
-		return 0, im.giveUp(b, err)
+	if err := b.Assess(ctx, day, reach, progress); err != nil {
+		return 0, cases, im.giveUp(b, err)
 	}
 	done, err := b.Commit(ctx)
 	if err != nil {
-		return 0, im.giveUp(b, fmt.Errorf("commit batch: %w", err))
+		return 0, cases, im.giveUp(b, fmt.Errorf("commit batch: %w", err))
 	}
 	if _, err := im.Columns.Refresh(ctx); err != nil {
-		return done.ID, fmt.Errorf("batch %d is committed, but refreshing the figure columns failed (they rebuild themselves at the next start): %w", done.ID, err)
+		return done.ID, cases, fmt.Errorf("batch %d is committed, but refreshing the figure columns failed (they rebuild themselves at the next start): %w", done.ID, err)
 	}
-	return done.ID, nil
+	return done.ID, cases, nil
 }
 
 // LimitsMapping stands in the history of imports for a recomputation of limits.
 const LimitsMapping = "limits"
 
-// LimitsStale says why the limits of the ledger have to be computed again: rules were accepted
-// and not applied to every case, or a deduction still runs and the data reach further by now.
-// Empty: they need not.
+// Why limits have to be computed again.
+const (
+	StaleRules = "rules" // the rules in force were not applied to every case
+	StaleDay   = "day"   // a deduction still runs and the data reach further by now
+)
+
+// LimitsStale says why the limits of the ledger have to be computed again; empty: they need not.
 func (im *Importer) LimitsStale(ctx context.Context) (why string, err error) {
 	force, err := im.Store.LimitRules(ctx, 0)
 	none := errors.Is(err, fault.NotFound)
@@ -319,7 +332,7 @@ func (im *Importer) LimitsStale(ctx context.Context) (why string, err error) {
 		i := slices.IndexFunc(runs, func(r store.LimitRun) bool { return r.Batch == b.ID })
 		switch {
 		case i < 0 || none || runs[i].Rules != force.Seq:
-			why = "rules"
+			why = StaleRules
 		case runs[i].Reach == store.AllCases:
 			why = ""
 		}
@@ -333,7 +346,7 @@ func (im *Importer) LimitsStale(ctx context.Context) (why string, err error) {
 	}
 	now, err := im.reportingDay(ctx)
 	if err == nil && now > day {
-		why = "day"
+		why = StaleDay
 	}
 	return why, err
 }
