@@ -105,7 +105,7 @@ func (e *env) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(e.demoCmd(), e.serveCmd(), e.importCmd(), e.mappingCmd(), e.issuesCmd(),
 		e.courtsCmd(), e.causesCmd(), e.rosterCmd(), e.ledgerCmd(), e.indicatorsCmd(), e.limitsCmd(), e.signalsCmd(), e.bulletinCmd(), e.forecastCmd(), e.staffingCmd(),
-		e.verifyCmd(), e.migrateCmd(), e.userCmd(), e.versionCmd())
+		e.verifyCmd(), e.backupCmd(), e.restoreCmd(), e.migrateCmd(), e.userCmd(), e.versionCmd())
 	root.SetHelpCommand(helpCmd(root))
 	return root
 }
