@@ -96,6 +96,7 @@ func (a *App) fillDemo(ctx context.Context, city *demo.City, at func(civil.Date)
 	}
 	who := access.System()
 	who.User = "tongji"
+	writer := a.demoWriter(city)
 	for _, b := range city.Batches() {
 		at(b.Day)
 		var inputs []ledger.Input
@@ -111,6 +112,9 @@ func (a *App) fillDemo(ctx context.Context, city *demo.City, at func(civil.Date)
 			return DemoMade{}, fmt.Errorf("batch %s: %w", b.Name, err)
 		}
 		step(fmt.Sprintf("%s: %d rows read, %d new, %d changed, %d unchanged, %d rejected", b.Name, done.Read, done.New, done.Changed, done.Unchanged, done.Rejected))
+		if err := writer.delivered(ctx, b.Day); err != nil {
+			return DemoMade{}, fmt.Errorf("documents of the demo: %w", err)
+		}
 	}
 	made := DemoMade{Cases: len(city.Cases), Courts: len(city.Courts), Password: demo.Password}
 	for _, u := range city.Users {
@@ -133,5 +137,8 @@ func (a *App) fillDemo(ctx context.Context, city *demo.City, at func(civil.Date)
 		return made, err
 	}
 	made.Users = append(made.Users, president)
+	if err := writer.finish(ctx); err != nil {
+		return made, fmt.Errorf("documents of the demo: %w", err)
+	}
 	return made, nil
 }
