@@ -173,7 +173,7 @@ func blame(f *frame, broken relation) string {
 				good += 2
 			}
 		}
-		if slip(old.n.text, old.n.like(want.mid())) {
+		if good > 0 && slip(old.n.text, old.n.like(want.mid())) {
 			good++
 		}
 		f.vals[m] = old

@@ -30,6 +30,8 @@ type parser struct {
 	jointLabel label
 	split      []*value // values that still wait for their change after 分别
 	splitWord  *change
+	early      *early   // the base that stands before its value
+	baseOpen   string   // the earlier period that stands before an open parenthesis
 	lastPart   *value   // the count that the last share is a share of
 	waiting    *portion // 占新收案件605件的 …: its share is still to come
 }
@@ -39,6 +41,12 @@ type state struct {
 	parts *parts
 	subj  subject
 	in    bool
+}
+
+// early is a number of an earlier period that stands before the number it is compared with.
+type early struct {
+	kind, measure string
+	n             *number
 }
 
 // parts is a list of kinds that may add up to a total.
@@ -86,7 +94,7 @@ func (c *checker) sentence(s *sentence) {
 		c.counts = append(c.counts, p.run...)
 	}
 	c.definition(masked, p.run)
-	c.trend(masked, p.run)
+	c.trend(masked)
 }
 
 // mostNumbers bounds the numbers of a sentence that are judged, the shares of a paragraph, and a
@@ -165,8 +173,20 @@ func (p *parser) passing(text string, from int, all bool) string {
 	return rest
 }
 
+// baseKind tells which earlier period a number belongs to: by its own words, or as the number in
+// parentheses after 比上年同期.
+func (p *parser) baseKind(text string) string {
+	if kind := p.against(text); kind != "" || text != "" {
+		return kind
+	}
+	return p.baseOpen
+}
+
 // boundary keeps track of parentheses and semicolons.
 func (p *parser) boundary(x rune) {
+	if x != '（' {
+		p.baseOpen = ""
+	}
 	switch x {
 	case '（':
 		p.open = append(p.open, state{p.last, p.parts, p.subj, p.inList})
@@ -201,6 +221,12 @@ func (p *parser) clause(text string, at int, ended rune) {
 		return
 	}
 	plain := strings.TrimSpace(text)
+	if ended == '（' {
+		p.baseOpen = ""
+		if r := []rune(plain); len(r) > 0 {
+			p.baseOpen = p.against(string(r[len(r)-1:]))
+		}
+	}
 	if strings.Contains(plain, "其中") {
 		p.beginParts()
 	}
@@ -337,13 +363,16 @@ func (p *parser) counted(text string, n *number) {
 		p.portion(text[:m[0]], text[m[2]:m[3]], n)
 		return
 	}
-	if kind := p.against(text); kind != "" && !openingWords.MatchString(text) {
+	if kind := p.baseKind(text); kind != "" && !openingWords.MatchString(text) {
 		p.baseValue(text, kind, n)
 		return
 	}
 	l := readLabel(text)
 	if p.deal(text, n, l) {
 		return
+	}
+	if l.measure == "" && l.rest == "" && l.typ == "" {
+		l.measure = p.measureAfter(n)
 	}
 	v := &value{s: p.s, n: n, measure: l.measure, name: l.rest, subj: p.subj}
 	switch {
@@ -362,6 +391,25 @@ func (p *parser) counted(text string, n *number) {
 	default:
 		p.measured(l, v)
 	}
+}
+
+// after are the measures that may stand behind their number: 688件已审结.
+var after = []struct {
+	measure string
+	words   *regexp.Regexp
+}{
+	{pending, regexp.MustCompile(`^(?:案件)?(?:尚|仍|均)?未(?:审结|执结|办结|结)(?:[，。；、）]|$)`)},
+	{closed, regexp.MustCompile(`^(?:案件)?(?:已经?|均已?)?(?:审结|执结|办结|结案)(?:[，。；、）]|$)`)},
+}
+
+func (p *parser) measureAfter(n *number) string {
+	text := string(p.s.runes[n.end:min(len(p.s.runes), n.end+9)])
+	for _, a := range after {
+		if a.words.MatchString(text) {
+			return a.measure
+		}
+	}
+	return ""
 }
 
 var openingWords = regexp.MustCompile(`旧存|结转|期初|上期未结`)
@@ -408,7 +456,10 @@ func (p *parser) measured(l label, v *value) {
 		}
 	}
 	if p.inList && !typed && p.subj.typ != "" {
-		v.doubtful = true
+		whole := p.subj
+		whole.typ = ""
+		f := p.c.frameOf(whole)
+		v.doubtful = f == nil || f.vals[l.measure] == nil
 	}
 	p.setSubject(l)
 	v.subj = p.subj
@@ -466,10 +517,18 @@ func (p *parser) total(v *value) {
 		p.parts.total = v
 		p.closeParts()
 	}
+	if f := p.c.frameOf(p.subj); p.parts == nil && f != nil && f.get(opening) != nil && f.get(filed) != nil && f.vals[accepted] == nil {
+		v.measure = accepted
+		p.c.place(v)
+	}
 	p.add(v)
 }
 
 func (p *parser) add(v *value) {
+	if e := p.early; e != nil && v.n != nil && v.n.unit == e.n.unit && (e.measure == "" || e.measure == v.measure) {
+		v.base = map[string]*number{e.kind: e.n}
+		p.early = nil
+	}
 	p.last = v
 	p.run = append(p.run, v)
 	p.kind = ""
@@ -555,7 +614,11 @@ func (p *parser) baseValue(text, kind string, n *number) {
 			}
 		}
 	}
-	if v == nil || v.n == nil || v.n.kind != n.kind || v.n.unit != n.unit || kind == vague || n.loose {
+	if kind == vague || n.loose {
+		return
+	}
+	if v == nil || v.n == nil || v.n.kind != n.kind || v.n.unit != n.unit {
+		p.early = &early{kind, l.measure, n}
 		return
 	}
 	if v.base == nil {

@@ -25,7 +25,7 @@ var measureWords = []struct {
 	{opening, regexp.MustCompile(`旧存(未结)?|结转|期初(未结|存案)|上期未结`)},
 	{pending, regexp.MustCompile(`尚?未审（执）结|尚?未审结、执结|尚?未审执结|尚?未(审结|执结|办结|结)|期末存案|余存|存案`)},
 	{filed, regexp.MustCompile(`新收|新立案?|收案`)},
-	{accepted, regexp.MustCompile(`受理|受案`)},
+	{accepted, regexp.MustCompile(`受理|受案|应结`)},
 	{closed, regexp.MustCompile(`审（执）结|审结、执结|审、执结|审执结|审结|执结|办结|已结|结案`)},
 }
 

@@ -156,7 +156,7 @@ func (n *number) readUnit(r []rune) {
 // roughly: a word before the number says that it is not exact.
 func roughly(r []rune, from int) bool {
 	before := string(r[max(0, from-2):from])
-	for _, w := range []string{"约", "近", "逾", "超", "超过", "不足", "至少", "最多", "上千", "数", "第"} {
+	for _, w := range []string{"约", "近", "逾", "超", "超过", "不足", "至少", "最多", "上千", "第"} {
 		if strings.HasSuffix(before, w) {
 			return true
 		}

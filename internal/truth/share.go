@@ -29,7 +29,7 @@ func (p *parser) percent(text string, n *number) {
 	if p.compare(text, n) || p.fromTo(text, n) || p.changed(text, n) {
 		return
 	}
-	if kind := p.against(text); kind != "" {
+	if kind := p.baseKind(text); kind != "" {
 		p.baseValue(text, kind, n)
 		return
 	}
@@ -276,9 +276,54 @@ var (
 	lastPct = regexp.MustCompile(`(\d+(?:\.\d+)?)%?[^\d%]{0,4}[，（]$`)
 )
 
+var within = regexp.MustCompile(`(\d+(?:\.\d+)?)%，(?:仍|均)?(处于|位于|在|低于|高于|超出)合理区间（(\d+(?:\.\d+)?)%?(?:—|至|-)(\d+(?:\.\d+)?)%）(之?[内外])?`)
+
+// placed judges 处于合理区间（a—b）内.
+func (p *parser) placed(text string) {
+	for _, m := range within.FindAllStringSubmatchIndex(text, 20) {
+		v, _ := new(big.Rat).SetString(text[m[2]:m[3]])
+		low, _ := new(big.Rat).SetString(text[m[6]:m[7]])
+		high, _ := new(big.Rat).SetString(text[m[8]:m[9]])
+		if v == nil || low == nil || high == nil {
+			continue
+		}
+		tail := ""
+		if m[10] >= 0 {
+			tail = text[m[10]:m[11]]
+		}
+		is := stand(v, low, high)
+		good := map[string]bool{"低于": is == "低于区间", "高于": is == "高于区间", "超出": is != "区间内"}
+		said := text[m[4]:m[5]]
+		ok, word := good[said]
+		if !word {
+			ok = (is == "区间内") != strings.HasSuffix(tail, "外")
+		}
+		if !ok {
+			from := len([]rune(text[:m[4]]))
+			p.c.report(p.s, from, len([]rune(text[:m[1]])), Direction, said+tail, is, because("%s与%s—%s相比", "%s against %s–%s", text[m[2]:m[3]], text[m[6]:m[7]], text[m[8]:m[9]]))
+		}
+	}
+}
+
+// stand tells where a value stands against an interval.
+func stand(v, low, high *big.Rat) string {
+	switch {
+	case v.Cmp(low) < 0:
+		return "低于区间"
+	case v.Cmp(high) > 0:
+		return "高于区间"
+	}
+	return "区间内"
+}
+
 // interval judges 合理区间a—b，处于区间内 against the value before it.
 func (p *parser) interval() {
 	text := p.s.text()
+	p.equations(text)
+	if !strings.Contains(text, "区间") {
+		return
+	}
+	p.placed(text)
 	for _, m := range inside.FindAllStringSubmatchIndex(text, 20) {
 		at := lastPct.FindStringSubmatchIndex(text[:m[0]])
 		if at == nil {
@@ -290,13 +335,7 @@ func (p *parser) interval() {
 		if v == nil || low == nil || high == nil || strings.Contains(text[at[2]:m[0]], "%") != strings.Contains(text[m[2]:m[6]], "%") {
 			continue
 		}
-		is := "区间内"
-		switch {
-		case v.Cmp(low) < 0:
-			is = "低于区间"
-		case v.Cmp(high) > 0:
-			is = "高于区间"
-		}
+		is := stand(v, low, high)
 		said := text[m[6]:m[7]]
 		in := strings.HasSuffix(said, "内")
 		good := in == (is == "区间内")
@@ -306,6 +345,49 @@ func (p *parser) interval() {
 		if !good {
 			from := len([]rune(text[:m[6]]))
 			p.c.report(p.s, from, from+len([]rune(said)), Direction, said, is, because("%s与%s—%s相比", "%s against %s–%s", text[at[2]:at[3]], text[m[2]:m[3]], text[m[4]:m[5]]))
+		}
+	}
+}
+
+var (
+	fraction = regexp.MustCompile(`(\d+)(?:件)?[/÷](\d+)(?:件)?(?:=|＝|≈)(\d+(?:\.\d+)?)%|(\d+(?:\.\d+)?)%（(\d+)(?:件)?[/÷](\d+)(?:件)?）`)
+	addition = regexp.MustCompile(`(\d+)(?:件)?([+＋\-－−])(\d+)(?:件)?(?:=|＝)(\d+)(件)?`)
+)
+
+// equations judges sums and quotients that the text writes out: 32+605=637, 40.19%（256/637）.
+func (p *parser) equations(text string) {
+	if !strings.ContainsAny(text, "/÷=＝") {
+		return
+	}
+	at := func(b int) int { return len([]rune(text[:b])) }
+	read := func(m []int, g int) *number {
+		return readNumber(p.s.runes, at(m[2*g]), at(m[2*g+1]))
+	}
+	for _, m := range fraction.FindAllStringSubmatchIndex(text, 50) {
+		over, under, rate := 1, 2, 3
+		if m[2] < 0 {
+			over, under, rate = 5, 6, 4
+		}
+		a, b, r := read(m, over), read(m, under), read(m, rate)
+		if a == nil || b == nil || r == nil {
+			continue
+		}
+		a.kind, b.kind = count, count
+		if q, ok := a.span().percentOf(b.span()); ok && r.kind == share && !r.prints(q) {
+			p.c.report(p.s, r.from, r.end, Arithmetic, r.text, r.like(q.mid()), because("%s÷%s", "%s ÷ %s", a.text, b.text))
+		}
+	}
+	for _, m := range addition.FindAllStringSubmatchIndex(text, 50) {
+		a, b, c := read(m, 1), read(m, 3), read(m, 4)
+		if a == nil || b == nil || c == nil || m[0] > 0 && strings.ContainsAny(text[m[0]-1:m[0]], "+-*/.") {
+			continue
+		}
+		want := new(big.Rat).Add(a.val, b.val)
+		if op := text[m[4]:m[5]]; op != "+" && op != "＋" {
+			want.Sub(a.val, new(big.Rat).Abs(b.val))
+		}
+		if c.val.Cmp(want) != 0 {
+			p.c.report(p.s, c.from, c.end, Arithmetic, c.text, c.like(want), because("等式两边不等", "the two sides differ"))
 		}
 	}
 }

@@ -105,14 +105,20 @@ func Check(paragraphs []Paragraph, known Known) []Finding {
 	return sorted(c.found)
 }
 
-// sorted puts findings in the order of the text and drops repetitions.
+// sorted puts findings in the order of the text and drops repetitions; ranking words that touch are
+// one finding.
 func sorted(found []Finding) []Finding {
 	slices.SortStableFunc(found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.End, b.End))
 	})
-	return slices.CompactFunc(found, func(a, b Finding) bool {
-		return a.Line == b.Line && a.Rule == b.Rule && (a.Col == b.Col || a.Rule == Ranking && b.Col <= a.End)
-	})
+	var out []Finding
+	for _, f := range found {
+		if k := len(out) - 1; k >= 0 && f.Line == out[k].Line && f.Rule == out[k].Rule && (f.Col == out[k].Col || f.Rule == Ranking && f.Col <= out[k].End) {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // checker walks through a text with what was said before.

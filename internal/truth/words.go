@@ -15,10 +15,10 @@ func (c *checker) words(s *sentence) {
 	c.personal(s)
 }
 
-const moving = `上升|下降|增长|增加|减少|提高|降低|提升|改善|好转|恶化|缩短|延长|回落|攀升|上涨|下滑|高于|低于|多于|少于|优于|偏高|偏低|变化|差异|异常`
+const moving = `上升|下降|增长|增加|减少|提高|降低|提升|改善|好转|恶化|缩短|延长|回落|攀升|上涨|下滑|高于|低于|多于|少于|优于|好于|差于|快于|慢于|偏高|偏低|变化|差异|异常`
 
 var (
-	certain   = regexp.MustCompile(`(?:显著|明显)地?(?:` + moving + `)|(?:上升|下降|增长|增加|减少|提高|降低|提升|改善|好转|恶化|缩短|延长|回落|攀升|上涨|下滑|增幅|降幅|变化|差异)(?:均|都|较为|较|更为|更|也|十分|非常|趋势|幅度)?(?:显著|明显)`)
+	certain   = regexp.MustCompile(`(?:显著|明显)[地的]?(?:` + moving + `)|(?:上升|下降|增长|增加|减少|提高|降低|提升|改善|好转|恶化|缩短|延长|回落|攀升|上涨|下滑|增幅|降幅|变化|差异)(?:均|都|较为|较|更为|更|也|十分|非常|趋势|幅度)?(?:显著|明显)`)
 	certainEn = regexp.MustCompile(`(?i)\b(?:significant(?:ly)?|marked(?:ly)?|clear(?:ly)?|notabl[ey]|obvious(?:ly)?|substantial(?:ly)?)\s+(?:up|down|higher|lower|more|fewer|rise|rose|risen|fall|fell|fallen|increase[ds]?|decrease[ds]?|drop(?:ped)?|decline[ds]?|growth|change[ds]?|improve[ds]?|improvement|difference)\b|\b(?:rose|fell|increased|decreased|dropped|declined|grew|improved|changed) (?:significantly|markedly|clearly|notably|obviously|substantially)\b`)
 	signal    = regexp.MustCompile(`趋势信号|控制限|控制界限|预警限|正常波动|随机波动|漏斗|统计检验|置信|超出界限|control limit|funnel|signal|usual variation`)
 	not       = regexp.MustCompile(`(?:不|未|无|没|没有|非|是否|不够|不太)(?:出现|发生|呈现|发现|有|见)?$`)
@@ -83,7 +83,7 @@ var (
 const defaultRun = 3
 
 // trend judges 连续三个月上升 against the values that the sentence lists, or the known series.
-func (c *checker) trend(s *sentence, run []*value) {
+func (c *checker) trend(s *sentence) {
 	text := s.text()
 	if !strings.ContainsAny(text, "续逐") {
 		return
@@ -101,7 +101,7 @@ func (c *checker) trend(s *sentence, run []*value) {
 		}
 		verb := text[m[8]:m[9]]
 		from, end := len([]rune(text[:m[0]])), len([]rune(text[:m[1]]))
-		vals, ok := c.series(s, text[m[1]:], run)
+		vals, ok := c.series(s, text[:m[0]], text[m[1]:])
 		if !ok {
 			continue
 		}
@@ -118,19 +118,44 @@ func (c *checker) trend(s *sentence, run []*value) {
 
 // series are the values a trend word stands for: listed after it, told month by month in the
 // sentence, or known.
-func (c *checker) series(s *sentence, after string, run []*value) ([]*big.Rat, bool) {
-	if m := trendList.FindStringSubmatch(after); m != nil {
-		var vals []*big.Rat
-		for _, d := range listDigits.FindAllString(m[1], 50) {
-			v, _ := new(big.Rat).SetString(d)
-			vals = append(vals, v)
+func (c *checker) series(s *sentence, before, after string) ([]*big.Rat, bool) {
+	for _, text := range []string{after, before} {
+		if m := trendList.FindStringSubmatch(text); m != nil {
+			return rats(listDigits.FindAllString(m[1], 50)), true
 		}
+	}
+	if vals := c.told(s); vals != nil {
 		return vals, true
 	}
 	if len(c.known.Figures) == 0 || c.signalled(s) {
 		return nil, false
 	}
 	return c.knownSeries(s)
+}
+
+var periodValue = regexp.MustCompile(`[\x{E000}-\x{E0FF}](?:新收|受理|审结|执结|结案|未结|为|是|的|案件)*(\d+(?:\.\d+)?)(?:万)?(?:件|%|天)`)
+
+// told are the values that the sentence gives period by period: 4月500件、5月520件; nil when they
+// are fewer than two, or when a period is one to compare with.
+func (c *checker) told(s *sentence) []*big.Rat {
+	found := periodValue.FindAllStringSubmatch(s.text(), 50)
+	if len(found) < 2 || len(found) != strings.Count(s.text(), "件")+strings.Count(s.text(), "%")-strings.Count(s.text(), "案件") {
+		return nil
+	}
+	var digits []string
+	for _, m := range found {
+		digits = append(digits, m[1])
+	}
+	return rats(digits)
+}
+
+func rats(digits []string) []*big.Rat {
+	var vals []*big.Rat
+	for _, d := range digits {
+		v, _ := new(big.Rat).SetString(d)
+		vals = append(vals, v)
+	}
+	return vals
 }
 
 // runLength counts how many of the last steps go in the direction.
