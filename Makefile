@@ -38,7 +38,7 @@ fuzz: ## Fuzz every parser for ten seconds each
 	scripts/fuzz-all 10s
 
 bench: ## Slow benchmarks and comparisons with peers (see docs/benchmarks.md)
-	go test -run xxx -bench . -benchtime 1x ./internal/ledger ./internal/store ./internal/columns ./internal/indicator ./internal/timelimit
+	go test -run xxx -bench . -benchtime 1x ./internal/ledger ./internal/store ./internal/columns ./internal/indicator ./internal/timelimit ./internal/truth
 	ZHUNSHENG_SCOPES=200 go test -run 'TestCountEqualsList' -count 1 ./internal/app
 	ZHUNSHENG_FORECAST_BENCH=1 go test -run 'TestBenchmarkFull' -count 1 -v ./internal/forecast
 	cd bench && go run . && go run ./imports

@@ -186,6 +186,7 @@ func monotone(texts []string) bool {
 var (
 	newRule   = regexp.MustCompile(`口径(?:与[^，。；]{0,12})?(?:不同|不一致|不可比|已?(?:有所|作了)?(?:调整|变化|变更|改变|修订))|(?:统计|计算)(?:口径|规则)(?:已)?(?:调整|变化|变更|修订)`)
 	bothRules = regexp.MustCompile(`可比口径|同口径|同一口径|按[新原旧]口径|新旧口径|两个口径|两种口径|两套|分别列|不作比较|不可比|不再比较|不计算同比|口径影响`)
+	oneEach   = regexp.MustCompile(`新[^，。；]{0,4}口径[^。；]{0,8}[，（]?[\x{E000}-\x{E0FF}][^，。；]{0,6}[旧原][^，。；]{0,4}口径`)
 	unlike    = regexp.MustCompile(`不(?:含|包括|包含|计)([^，。；、）\d]{2,8})`)
 )
 
@@ -200,7 +201,9 @@ func (c *checker) definition(s *sentence, run []*value) {
 		at = unlikeSides(text)
 	}
 	if at == nil || bothRules.MatchString(text) || not.MatchString(text[:at[0]]) {
-		return
+		if at = oneEach.FindStringIndex(text); at == nil {
+			return
+		}
 	}
 	for _, v := range run {
 		for _, ch := range v.changes {
