@@ -21,7 +21,7 @@ import (
 
 func (e *env) limitsCmd() *cobra.Command {
 	return group("limits", "Time limits of the law: when a case is due, and why",
-		e.limitsEvalCmd(), e.limitsExplainCmd(), e.limitsListCmd(), e.limitsLedgerCmd(), e.limitsRecomputeCmd())
+		e.limitsEvalCmd(), e.limitsExplainCmd(), e.limitsListCmd(), e.limitsLedgerCmd(), e.limitsRecomputeCmd(), e.limitsProceduresCmd())
 }
 
 // limitFlags are the readings and rules that the limits commands share.

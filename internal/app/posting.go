@@ -10,7 +10,6 @@ import (
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/jobs"
-	"zhunsheng/internal/store"
 )
 
 // posting brings approved applications into the ledger, now and whenever something was left.
@@ -110,17 +109,4 @@ func (a *App) waits(ctx context.Context) (string, error) {
 		text += "：" + a.posting.wait
 	}
 	return text, nil
-}
-
-// lastImport is the last batch that somebody imported, not counting those of the office's own
-// events and recomputed limits; 0 when there is none.
-func (a *App) lastImport(ctx context.Context) (int64, error) {
-	batches, err := a.store.Batches(ctx)
-	last := int64(0)
-	for _, b := range batches {
-		if b.State == store.Committed && b.User != jobs.PostUser && b.Mapping != jobs.LimitsMapping {
-			last = max(last, b.ID)
-		}
-	}
-	return last, err
 }

@@ -233,13 +233,14 @@ func (p paperwork) chain(x *procedure.Procedure) ([]procedures.Seat, statute.Sou
 	var out []procedures.Seat
 	for i, code := range codes {
 		seat := procedure.SeatOf(code, x.Court, p.lists.courts)
-		s := procedures.Seat{Code: code, Name: p.seatName(code, seat), Paper: !p.held[seat], State: "later"}
+		s := procedures.Seat{Code: code, Name: p.seatName(code, seat), Paper: !p.held[seat]}
 		switch {
-		case x.State == procedure.Draft:
 		case i < x.At || x.State == procedure.Approved || x.State == procedure.Entered || x.State == procedure.Ending:
 			s.State = "done"
 		case i == x.At && x.State == procedure.Applied:
 			s.State = "next"
+		case x.State == procedure.Applied:
+			s.State = "later"
 		}
 		out = append(out, s)
 	}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/document"
+	"zhunsheng/internal/fault"
 	"zhunsheng/internal/procedure"
 	"zhunsheng/web/page/procedures"
 )
@@ -45,8 +47,7 @@ func (a procedureDesk) ProcedureXlsx(ctx context.Context, at access.Scope, q pro
 	if err := at.Need(access.Export); err != nil {
 		return err
 	}
-	q.Offset, q.Limit = 0, -1
-	reg, err := a.Procedures(ctx, at, q)
+	all, err := a.applications(ctx, at, q)
 	if err != nil {
 		return err
 	}
@@ -61,14 +62,8 @@ func (a procedureDesk) ProcedureXlsx(ctx context.Context, at access.Scope, q pro
 	}
 	s := document.Sheet{Name: in("审限申请", "applications"), Notes: []string{in("截至 ", "as of ") + day.String()},
 		Columns: columnsOf(in("编号|种类|案号|法院|承办法官|申请事项|事由|状态|现由谁决定|申请日|决定日|原届满日|批准后届满日", "no.|kind|case|court|judge|asks for|reason|state|decides next|asked|decided|due before|due after"))}
-	for _, x := range reg.Lines {
-		before, after := "", ""
-		for _, st := range x.Steps {
-			if st.After != "" {
-				before, after = st.Before, st.After
-			}
-		}
-		s.Rows = append(s.Rows, []any{x.ID, x.Kind.Name().In(lang), x.CaseNo, l.court[x.Court].Name, l.judge[x.Case.Judge], x.Asks.In(lang), x.Reason, x.State.Name().In(lang), x.Next.In(lang), dayCell(x.Asked), dayCell(x.Decided), before, after})
+	for _, x := range all {
+		s.Rows = append(s.Rows, []any{x.ID, x.Kind.Name().In(lang), x.CaseNo, l.court[x.Court].Name, l.judge[x.Case.Judge], x.Asks.In(lang), x.Reason, x.State.Name().In(lang), x.Next.In(lang), dayCell(x.Asked), dayCell(x.Decided), x.Before, x.After})
 	}
 	if err := document.WriteXlsx(w, document.Workbook{Sheets: []document.Sheet{s}}); err != nil {
 		return err
@@ -104,4 +99,52 @@ func (a procedureDesk) ProcedureForm(ctx context.Context, who access.Scope, id s
 		return err
 	}
 	return a.note(ctx, who, "procedure.form", id, string(one.Kind))
+}
+
+// Papers chooses applications; empty fields choose everything.
+type Papers struct {
+	Kind  procedure.Kind
+	State procedure.State
+}
+
+// Check refuses a kind or state that does not exist.
+func (q Papers) Check() error {
+	if q.Kind != "" && !slices.Contains(procedure.Kinds(), q.Kind) {
+		return fault.Invalidf("there is no kind %q; there are %v", q.Kind, procedure.Kinds())
+	}
+	if q.State != "" && !slices.Contains(procedure.States(), q.State) {
+		return fault.Invalidf("there is no state %q; there are %v", q.State, procedure.States())
+	}
+	return nil
+}
+
+// Application is an application with the due days last shown to somebody who took a step, and
+// the batch that holds its event.
+type Application struct {
+	procedures.Line
+	Before, After string
+	Batch         int64 // 0: not in the ledger
+}
+
+// Applications lists the applications of a scope, courts in administrative order.
+func (a *App) Applications(ctx context.Context, at access.Scope, q Papers) ([]Application, error) {
+	return procedureDesk{a}.applications(ctx, at, procedures.Query{Kind: q.Kind, State: q.State})
+}
+
+// applications lists what a query chooses, without pages.
+func (a procedureDesk) applications(ctx context.Context, at access.Scope, q procedures.Query) ([]Application, error) {
+	q.Offset, q.Limit = 0, -1
+	reg, err := a.Procedures(ctx, at, q)
+	var out []Application
+	for _, l := range reg.Lines {
+		x := Application{Line: l}
+		for _, s := range l.Steps {
+			if s.After != "" {
+				x.Before, x.After = s.Before, s.After
+			}
+			x.Batch = max(x.Batch, s.Batch)
+		}
+		out = append(out, x)
+	}
+	return out, err
 }

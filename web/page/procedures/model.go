@@ -53,11 +53,15 @@ func kindTabs(v *ui.View, on string) []link {
 
 func registerOf(v *ui.View, q Query, reg Register, page int) registerModel {
 	m := registerModel{Kinds: kindTabs(v, string(q.Kind)), Page: page, Total: reg.Total, Wait: reg.Wait}
-	sum := 0
-	for _, n := range reg.Counts {
-		sum += n
+	all := v.T("procedure.state.any")
+	if !q.Mine {
+		sum := 0
+		for _, n := range reg.Counts {
+			sum += n
+		}
+		all += " " + strconv.Itoa(sum)
 	}
-	m.States = append(m.States, link{v.T("procedure.state.any") + " " + strconv.Itoa(sum), string(v.Here("state", "", "with", "")), q.State == "" && !q.Mine})
+	m.States = append(m.States, link{all, string(v.Here("state", "", "with", "")), q.State == "" && !q.Mine})
 	m.States = append(m.States, link{v.T("procedure.mine"), string(v.Here("state", "", "with", "me")), q.Mine})
 	for _, s := range procedure.States() {
 		if n := reg.Counts[s]; (n > 0 || s == q.State) && !q.Mine {
@@ -233,7 +237,11 @@ func oneOf(v *ui.View, o One) oneModel {
 		if s.Paper {
 			name = v.T("procedure.on_paper", "Who", name)
 		}
-		m.Seats = append(m.Seats, seat{map[string]string{"done": "●", "next": "▷"}[s.State], name, v.T("procedure.seat." + s.State)})
+		word := ""
+		if s.State != "" {
+			word = v.T("procedure.seat." + s.State)
+		}
+		m.Seats = append(m.Seats, seat{map[string]string{"done": "●", "next": "▷"}[s.State], name, word})
 	}
 	m.Source = sourceText(v, pre.ChainSource)
 	for _, s := range o.Steps {

@@ -84,7 +84,7 @@ type Preview struct {
 type Seat struct {
 	Code  string
 	Name  statute.Text
-	State string // done, next, later
+	State string // done, next, later; empty: not handed in, or no longer
 	Paper bool   // outside the installation
 }
 
