@@ -35,11 +35,11 @@ func (b *builder) facts() {
 	if f := b.one("volume", "pending_over_12m", b.brief.Period); positive(f) {
 		n++
 		b.say("notice.long_pending", words{"n": b.show(f)})
-		b.out.Suggestions = append(b.out.Suggestions, Suggestion{ID: "long-" + b.subject + "-" + b.brief.Period.String(), Who: b.name("court", b.subject), By: b.due().String(),
+		b.out.Suggestions = append(b.out.Suggestions, Suggestion{ID: "long-" + b.subject + "-" + b.brief.Period.String(), Who: b.called("court", b.subject), By: b.due().String(),
 			What: b.phrase("advice.long_pending", nil).text, Check: b.phrase("advice.check_long", nil).text})
 	}
 	if n == 0 && b.err == nil {
-		b.fail(fault.At("court", "nothing stands out in "+b.name("court", b.subject)+" for "+b.brief.Period.String(), "a notice needs evidence: choose another period, or give what you found"))
+		b.fail(fault.At("court", "nothing stands out in "+b.called("court", b.subject)+" for "+b.brief.Period.String(), "a notice needs evidence: choose another period, or give what you found"))
 	}
 }
 

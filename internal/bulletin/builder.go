@@ -391,6 +391,15 @@ func number(r *big.Rat) any {
 // name shows the id of a grouping field in words.
 func (b *builder) name(field, id string) string { return b.brief.Name(field, id) }
 
+// called names a value inside a sentence: a bare code gets the word of its field in front.
+func (b *builder) called(field, id string) string {
+	name := b.name(field, id)
+	if name == id && (field == "court" || field == "cause") {
+		return b.label("code."+field) + id
+	}
+	return name
+}
+
 // courtCodes are the document's courts in administrative order.
 func (b *builder) courtCodes() []string {
 	out := make([]string, len(b.brief.Courts))

@@ -74,7 +74,9 @@ func (b *builder) flowTable(by string, order []string) {
 		t.Rows = append(t.Rows, append(row, b.changeCell(of["filed"], prev)))
 		sheet.Rows = append(sheet.Rows, append(cells, number(prev.Value)))
 	}
-	idle := func(g string) bool { v := now.get(g, "accepted").Value; return v == nil || v.Sign() == 0 }
+	idle := func(g string) bool {
+		return !positive(now.get(g, "accepted")) && !positive(before.get(g, "filed"))
+	}
 	for _, g := range orderOf(order, now.groups, idle) {
 		add(b.name(by, g), now.of[g], before.get(g, "filed"))
 	}
@@ -94,8 +96,8 @@ func (b *builder) changeCell(now, before figure) Cell {
 	return c
 }
 
-// orderOf gives the wanted groups that occur, then the groups nobody expected, unless they are
-// idle in the period: a court that is on no list but has cases must not vanish from the sum.
+// orderOf gives the wanted groups that occur, then the groups nobody expected: a court that is
+// on no list but has cases must not vanish from the sum. Idle ones are left out.
 func orderOf(want, have []string, idle func(string) bool) []string {
 	occurs := map[string]bool{}
 	for _, h := range have {
@@ -103,10 +105,10 @@ func orderOf(want, have []string, idle func(string) bool) []string {
 	}
 	var out []string
 	for _, w := range want {
-		if occurs[w] {
+		if occurs[w] && !idle(w) {
 			out = append(out, w)
-			delete(occurs, w)
 		}
+		delete(occurs, w)
 	}
 	for _, h := range have {
 		if occurs[h] && !idle(h) {
@@ -118,6 +120,9 @@ func orderOf(want, have []string, idle func(string) bool) []string {
 
 func (b *builder) flowChart() {
 	months := b.months()
+	if len(months) < 2 {
+		return
+	}
 	c := b.chart("caption.flow_chart", months)
 	for _, k := range []string{"filed", "closed"} {
 		b.series(c, b.label("flow."+k), b.monthly(b.subject, "volume", k, months))
@@ -127,6 +132,9 @@ func (b *builder) flowChart() {
 
 func (b *builder) pendingChart() {
 	months := b.months()
+	if len(months) < 2 {
+		return
+	}
 	c := b.chart("caption.pending_chart", months)
 	c.Bars = true
 	b.series(c, b.label("flow.pending"), b.monthly(b.subject, "volume", "pending", months))

@@ -183,7 +183,7 @@ func (b *builder) contributions() {
 		ids := []string{b.sentence("contribution.total_"+way(total), words{"n": whole})}
 		var same []part
 		for _, c := range causes {
-			if c.change != 0 && way(c.change) == way(total) && b.name("cause", c.of) != "" {
+			if c.change != 0 && way(c.change) == way(total) {
 				same = append(same, c)
 			}
 		}
@@ -194,7 +194,7 @@ func (b *builder) contributions() {
 			if b.subject == "" && len(b.brief.Courts) > 1 {
 				if courts := largest(b.parts("court", "", c.of), 1); len(courts) == 1 && way(courts[0].change) == way(total) {
 					form = "contribution.cause_court_" + way(total)
-					w["court"] = word(b.name("court", courts[0].of))
+					w["court"] = word(b.called("court", courts[0].of))
 					w["k"] = b.derive("difference", "count", big.NewRat(size(courts[0].change), 1), b.bind(courts[0].now), b.bind(courts[0].before))
 				}
 			}
@@ -210,7 +210,7 @@ func (b *builder) cause(id string) string {
 	if id == "" {
 		return b.label("cause.none")
 	}
-	return b.name("cause", id)
+	return b.called("cause", id)
 }
 
 // partTable prints the changes of a field, this period against the same of last year.
@@ -221,7 +221,7 @@ func (b *builder) partTable(field string, rows []part) {
 	t := Table{Caption: b.phrase("caption.parts", words{"by": word(b.label("by." + field))}).text, Note: b.label("note.parts"),
 		Head: []string{b.label("by." + field), b.label("parts.now"), b.label("parts.before"), b.label("parts.change")}, Widths: []int{10, 4, 4, 6}, Numeric: []bool{false, true, true, true}}
 	for _, r := range rows {
-		name := b.name(field, r.of)
+		name := b.called(field, r.of)
 		if field == "cause" {
 			name = b.cause(r.of)
 		}
@@ -297,7 +297,7 @@ func (b *builder) anomalies() {
 			if j.Value < j.Expected {
 				form = "anomaly.down"
 			}
-			ids = append(ids, b.sentence(form, words{"month": word(b.monthName(months[i])), "court": word(b.name("court", of[0])), "line": word(b.name("line", of[1])),
+			ids = append(ids, b.sentence(form, words{"month": word(b.monthName(months[i])), "court": word(b.called("court", of[0])), "line": word(b.name("line", of[1])),
 				"n": b.show(f), "expected": b.model("intake.expected", "filed/"+months[i]+"/"+group(of...), "count", j.Expected)}))
 		}
 	}

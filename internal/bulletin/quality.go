@@ -3,6 +3,7 @@ package bulletin
 import (
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 
 	"zhunsheng/internal/document"
@@ -131,10 +132,8 @@ func (b *builder) indicatorsByCourt() {
 	groups := []string{""}
 	if b.subject == "" {
 		v = b.askAll(b.set, b.brief.Period, []string{"court"})
-		groups = orderOf(b.courtCodes(), v.groups, func(string) bool { return true })
+		groups = orderOf(b.courtCodes(), v.groups, func(g string) bool { return silent(v.of[g]) })
 	}
-	t := Table{Caption: b.phrase("caption.by_court", nil).text, Head: []string{b.label("indicator")}, Numeric: []bool{false}, Widths: []int{9},
-		Wide: len(groups) > 4, Note: b.label("note.by_court")}
 	var heads []string
 	for _, id := range strings.Fields("indicator court_code court numerator denominator value low high status version") {
 		heads = append(heads, b.label("column."+id))
@@ -146,33 +145,82 @@ func (b *builder) indicatorsByCourt() {
 		}
 		return b.name("court", g)
 	}
+	for _, in := range all {
+		for _, g := range groups {
+			f, code := v.get(g, in.ID), g
+			if g == "" {
+				code = b.subject
+			}
+			sheet.Rows = append(sheet.Rows, []any{b.indicatorName(in), code, name(g), number(f.Numerator), number(f.Denominator), number(f.Value), number(f.Low), number(f.High), f.Status, f.Version})
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	cell := func(in *indicator.Indicator, g string) Cell {
+		f := v.get(g, in.ID)
+		c := b.cell(f)
+		if f.Status == indicator.TooFew {
+			c.Text += b.label("few")
+		}
+		return c
+	}
+	if len(groups) > acrossPage && len(all) <= acrossPage {
+		b.courtsDown(all, groups, name, cell)
+	} else {
+		for from := 0; from < len(groups); from += acrossPage {
+			b.courtsAcross(all, groups[from:min(from+acrossPage, len(groups))], name, cell)
+		}
+	}
+	b.checkRates(sheet)
+	b.addSheet(sheet)
+	b.addSheet(b.definitions(all))
+}
+
+// silent tells whether a group has no figure at all.
+func silent(of map[string]figure) bool {
+	for _, f := range of {
+		if f.Value != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// acrossPage is how many courts, or indicators, stand side by side on a turned page.
+const acrossPage = 12
+
+// courtsAcross prints a line for each indicator and a column for each court.
+func (b *builder) courtsAcross(all []*indicator.Indicator, groups []string, name func(string) string, cell func(*indicator.Indicator, string) Cell) {
+	t := Table{Caption: b.phrase("caption.by_court", nil).text, Head: []string{b.label("indicator")}, Numeric: []bool{false}, Widths: []int{9},
+		Wide: len(groups) > 4, Note: b.label("note.by_court")}
 	for _, g := range groups {
 		t.Head, t.Numeric, t.Widths = append(t.Head, b.shortName(name(g))), append(t.Numeric, true), append(t.Widths, 4)
 	}
 	for _, in := range all {
 		row := []Cell{{Text: b.indicatorName(in) + b.mark(in)}}
 		for _, g := range groups {
-			f := v.get(g, in.ID)
-			cell := b.cell(f)
-			if f.Status == indicator.TooFew {
-				cell.Text += b.label("few")
-			}
-			row = append(row, cell)
-			code := g
-			if g == "" {
-				code = b.subject
-			}
-			sheet.Rows = append(sheet.Rows, []any{b.indicatorName(in), code, name(g), number(f.Numerator), number(f.Denominator), number(f.Value), number(f.Low), number(f.High), f.Status, f.Version})
+			row = append(row, cell(in, g))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	if len(t.Rows) == 0 {
-		return
+	b.add(Part{Table: &t})
+}
+
+// courtsDown prints a line for each court and a column for each indicator.
+func (b *builder) courtsDown(all []*indicator.Indicator, groups []string, name func(string) string, cell func(*indicator.Indicator, string) Cell) {
+	t := Table{Caption: b.phrase("caption.by_court", nil).text, Head: []string{b.label("by.court")}, Numeric: []bool{false}, Widths: []int{8}, Wide: len(all) > 5, Note: b.label("note.by_court")}
+	for _, in := range all {
+		t.Head, t.Numeric, t.Widths = append(t.Head, b.indicatorName(in)+b.mark(in)), append(t.Numeric, true), append(t.Widths, 6)
+	}
+	for _, g := range groups {
+		row := []Cell{{Text: name(g)}}
+		for _, in := range all {
+			row = append(row, cell(in, g))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	b.add(Part{Table: &t})
-	b.checkRates(sheet)
-	b.addSheet(sheet)
-	b.addSheet(b.definitions(all))
 }
 
 // shortName drops the common ending of a court's name in a narrow table head.
@@ -185,25 +233,30 @@ func (b *builder) shortName(name string) string {
 	return name
 }
 
-// definitions lists the definitions used, with version, source and evidence.
+// definitions lists the definitions used, with version, source and evidence; a Chinese sheet
+// gives the English names, too.
 func (b *builder) definitions(all []*indicator.Indicator) document.Sheet {
+	columns := strings.Fields("indicator other_name definition from evidence source")
+	if b.lang == "en" {
+		columns = slices.Delete(columns, 1, 2)
+	}
 	var heads []string
-	for _, id := range strings.Fields("indicator other_name definition from evidence source") {
+	for _, id := range columns {
 		heads = append(heads, b.label("column."+id))
 	}
 	s := b.sheet(b.label("sheet.definitions"), heads...)
-	s.Columns[2].Width = 60
+	s.Columns[len(heads)-4].Width = 60
 	for _, in := range all {
-		other := in.Name.En
-		if b.lang == "en" {
-			other = in.Name.Zh
+		row := []any{b.indicatorName(in)}
+		if b.lang != "en" {
+			row = append(row, in.Name.En)
 		}
-		v, err := in.At(b.brief.Period.To)
-		if err != nil {
-			s.Rows = append(s.Rows, []any{b.indicatorName(in), other, b.label("definition.none")})
-			continue
+		if v, err := in.At(b.brief.Period.To); err != nil {
+			row = append(row, b.label("definition.none"))
+		} else {
+			row = append(row, v.Definition.In(b.lang), v.From, v.Evidence, strings.TrimSpace(v.Source.Doc+" "+v.Source.No+" "+v.Source.Cite))
 		}
-		s.Rows = append(s.Rows, []any{b.indicatorName(in), other, v.Definition.In(b.lang), v.From, v.Evidence, strings.TrimSpace(v.Source.Doc + " " + v.Source.No + " " + v.Source.Cite)})
+		s.Rows = append(s.Rows, row)
 	}
 	return s
 }

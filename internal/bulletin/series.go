@@ -46,16 +46,21 @@ func (b *builder) byMonth(court, set string, months int, by []string, keys ...st
 }
 
 // months are the months the ledger reaches back to, at most monthsBack: a month in which
-// nothing was filed or nothing closed, and all before it, lie before the ledger.
+// nothing was filed, or nothing closed although the ledger knows closings, and all before it,
+// lie before the ledger.
 func (b *builder) months() []string { return b.monthsOf(b.subject, monthsBack) }
 
 func (b *builder) monthsOf(court string, most int) []string {
 	g := b.byMonth(court, "volume", most, nil, "filed", "closed")
+	closes := false
+	for _, of := range g {
+		closes = closes || positive(of.get("", "closed"))
+	}
 	var out []string
 	for _, p := range b.span(most).Months() {
 		m := p.From.String()[:7]
 		f := g[m]
-		if positive(f.get("", "filed")) && positive(f.get("", "closed")) {
+		if positive(f.get("", "filed")) && (!closes || positive(f.get("", "closed"))) {
 			out = append(out, m)
 		} else {
 			out = nil

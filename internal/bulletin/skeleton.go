@@ -231,7 +231,7 @@ func (b *builder) elements(list []element) {
 
 // finish writes what stands above and below the text.
 func (b *builder) finish() {
-	title := strings.NewReplacer("{place}", b.brief.Place, "{period}", periodName(b.lang, b.brief.Period), "{court}", b.name("court", b.brief.Court))
+	title := strings.NewReplacer("{place}", b.brief.Place, "{period}", periodName(b.lang, b.brief.Period), "{court}", b.called("court", b.brief.Court))
 	o := &b.out
 	o.Kind, o.Lang, o.Title = b.skel.ID, b.lang, title.Replace(b.skel.Title.In(b.lang))
 	o.Head = Head{Style: b.skel.Style, Masthead: b.skel.Masthead.In(b.lang), Org: b.brief.Org, Date: dayName(b.lang, b.brief.Issued), To: b.brief.To}

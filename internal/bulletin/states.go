@@ -8,6 +8,7 @@ import (
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/signal"
 )
 
 // locateFindings names the case list of each finding and counts its cases.
@@ -52,7 +53,7 @@ func (b *builder) factWords(f finding) words {
 	unit := unitOf(f.in)
 	court := b.brief.Place
 	if f.court != "" {
-		court = b.name("court", f.court)
+		court = b.called("court", f.court)
 	}
 	w := words{"court": word(court), "indicator": word(b.indicatorName(f.in)), "value": b.show(f.now), "city": b.show(f.city), "change": b.change(f.now, f.before, "year"),
 		"low": b.model(f.rule+".low", about, unit, f.low), "high": b.model(f.rule+".high", about, unit, f.high), "centre": b.model(f.rule+".centre", about, unit, f.centre)}
@@ -91,7 +92,7 @@ func (b *builder) fact(f finding) string {
 func (b *builder) summary() {
 	found := b.seek()
 	if len(found) == 0 {
-		b.say("noise.all", nil)
+		b.say(b.noise("all"), nil)
 		return
 	}
 	w := words{}
@@ -114,6 +115,14 @@ func (b *builder) summary() {
 	}
 }
 
+// noise is the form that says nothing stands out, or that the ledger is too short to say so.
+func (b *builder) noise(what string) string {
+	if len(b.monthsOf("", monthsBack)) < signal.Settled {
+		return "noise.short"
+	}
+	return "noise." + what
+}
+
 // findings prints every finding: fact, place, reason, case list, and keeps a suggestion.
 func (b *builder) findings() {
 	found := b.seek()
@@ -132,7 +141,7 @@ func (b *builder) findings() {
 			}
 		}
 		if !any {
-			b.say("noise."+sort, nil)
+			b.say(b.noise(sort), nil)
 		}
 	}
 }
@@ -191,7 +200,7 @@ func (b *builder) where(f finding) string {
 		return ""
 	}
 	k := b.derive(badRule(f.in), "count", b.badCases(f.in, most), b.bind(most))
-	w := words{"n": f.bad, "k": k, "where": word(b.name(field, where))}
+	w := words{"n": f.bad, "k": k, "where": word(b.called(field, where))}
 	if b.badCases(f.in, most).Cmp(total) == 0 {
 		return b.sentence("finding.place_all", w)
 	}
@@ -227,7 +236,7 @@ func (b *builder) whereByLine(f finding) string {
 func (b *builder) suggest(f finding) {
 	who := b.label("who.all")
 	if f.court != "" {
-		who = b.name("court", f.court)
+		who = b.called("court", f.court)
 	}
 	s := Suggestion{ID: fmt.Sprintf("%s-%s-%d", b.skel.ID, b.brief.Period, len(b.out.Suggestions)+1), Who: who, By: b.due().String(),
 		What: b.phrase("advice."+f.in.Group, words{"indicator": word(b.indicatorName(f.in))}).text, Check: b.phrase("advice.check", words{"indicator": word(b.indicatorName(f.in))}).text}
@@ -287,7 +296,7 @@ func (b *builder) findingLists() {
 		s := b.brief.Sheet(f.list, f.rows)
 		court := b.brief.Place
 		if f.court != "" {
-			court = b.name("court", f.court)
+			court = b.called("court", f.court)
 		}
 		s.Notes = append(b.notes(), b.phrase("sheet.finding", words{"court": word(court), "indicator": word(b.indicatorName(f.in)), "n": b.plainCount(len(f.rows))}).text)
 		b.checkCount(s, f.bad)

@@ -19,10 +19,18 @@ const (
 )
 
 // SVG draws the chart for pages: the same strokes as on paper, no style attribute, no script.
-// The title names it for readers who do not see it.
+// Title and description tell it to readers who do not see it.
 func SVG(c Chart) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="chart" viewBox="0 0 %d %d" role="img" xmlns="http://www.w3.org/2000/svg"><title>%s</title>`, svgWidth, svgHeight, escape(c.Caption))
+	b.WriteString(`<desc>`)
+	for i, s := range c.Series {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(escape(s.Name + ": " + strings.Join(s.texts(), " ")))
+	}
+	b.WriteString(`</desc>`)
 	top := topOf(c)
 	step := niceStep(top / svgTicks)
 	for v := 0.0; v <= top+step/2; v += step {
