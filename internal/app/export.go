@@ -109,7 +109,7 @@ func (a *App) caseSheet(l *lists, name string, rows []cases.Row, lang string) do
 		r := &rows[i]
 		cells := make([]any, 0, len(s.Columns))
 		for _, f := range shown {
-			cells = append(cells, a.cell(l, f, &r.Case))
+			cells = append(cells, a.cell(l, f, &r.Case, lang))
 		}
 		reason := r.Reason.Zh
 		if lang == "en" {
@@ -132,7 +132,7 @@ func exportFields() []*docket.Field {
 }
 
 // cell is one typed value of a case, codes and ids in words.
-func (a *App) cell(l *lists, f *docket.Field, c *docket.Case) any {
+func (a *App) cell(l *lists, f *docket.Field, c *docket.Case, lang string) any {
 	switch f.Kind {
 	case docket.Day:
 		return *f.Day(c)
@@ -145,9 +145,12 @@ func (a *App) cell(l *lists, f *docket.Field, c *docket.Case) any {
 	case docket.Number:
 		return int64(*f.Number(c))
 	case docket.YesNo:
+		if lang == "en" {
+			return [...]string{docket.Unknown: "", docket.No: "no", docket.Yes: "yes"}[*f.Flag(c)]
+		}
 		return [...]string{docket.Unknown: "", docket.No: "否", docket.Yes: "是"}[*f.Flag(c)]
 	}
-	return a.name(l, f.Name, *f.Text(c))
+	return a.nameIn(l, f.Name, *f.Text(c), lang)
 }
 
 // writeCSV prints a sheet as UTF-8 with a header row; dates are YYYY-MM-DD, no value is empty.
