@@ -7,9 +7,11 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
+	"zhunsheng/internal/distortion"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/signal"
+	"zhunsheng/internal/statute"
 	"zhunsheng/web/page/signals"
 )
 
@@ -57,4 +59,11 @@ func (f fakeSignals) Funnel(_ context.Context, _ access.Scope, set, key string, 
 
 func (f fakeSignals) Lagging(_ context.Context, _ access.Scope, set string, _ civil.Period) (signals.Lagging, error) {
 	return signals.Lagging{Set: set, Field: "court", Need: 4, Months: civil.Year(2023).Months()[:6]}, nil
+}
+
+func (f fakeSignals) Clues(context.Context, access.Scope) (signals.Clues, error) {
+	rule := distortion.Rule{ID: "month_end", Name: statute.Text{Zh: "月末集中结案", En: "closings at the end of the month"}, Innocent: statute.Text{Zh: "可能是集中送达。", En: "Perhaps served together."}}
+	q := distortion.Question{Rule: &rule, Court: "藏9801", Period: civil.Year(2023), Seen: 200, Of: 900, Expected: 100, Ratio: 2, Interval: signal.Interval{Low: 1.5, High: 2.6}, P: 0.0001}
+	words := statute.Text{Zh: "结案是否集中到月末报结？", En: "Are closings reported together?"}
+	return signals.Clues{Rules: []distortion.Rule{rule}, Window: q.Period, Tested: 9, Expected: 0.5, Whole: true, Questions: []signals.Clue{{ID: "clue:month_end:藏9801:", Question: q, Words: words}}}, nil
 }

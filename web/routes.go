@@ -102,6 +102,7 @@ func (s *site) routes() []route {
 		{"POST /signals/rebase", access.HandleAlerts, s.signals.Rebase},
 		{"GET /signals/funnel", access.ViewFigures, s.signals.Funnel},
 		{"GET /signals/lagging", access.ViewFigures, s.signals.Lagging},
+		{"GET /signals/distortion", access.ViewFigures, s.signals.Distortion},
 
 		{"GET /documents", access.ViewBulletin, s.documents.List},
 		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},

@@ -26,6 +26,7 @@ func TestSignalPages(t *testing.T) {
 	a = c.get("/signals/funnel").want(http.StatusOK, []string{"<svg", "案件数过少，不作判断", "界限内", "不是名次"})
 	strict(t, a)
 	strict(t, c.get("/signals/lagging").want(http.StatusOK, []string{"没有长期偏离的单位"}))
+	strict(t, c.get("/signals/distortion").want(http.StatusOK, []string{"结案是否集中到月末报结？", "先核查", "可能是集中送达。", "pick=clue", "2.0 倍", "不超过 0.5 个"}))
 	open(t, f, "judge").post("/signals/rebase", form).want(http.StatusForbidden, nil)
 	open(t, f, "administrator").get("/signals").want(http.StatusForbidden, nil)
 }

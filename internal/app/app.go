@@ -63,6 +63,7 @@ type App struct {
 	selections *selectionBook
 	law        *timelimit.Book
 	intakes    intakeCache
+	questions  clueCache
 }
 
 // Open opens the installation; the caller closes it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/audit"
@@ -46,6 +47,9 @@ func (a *App) list(ctx context.Context, at access.Scope, q cases.Query) (cases.L
 		return cases.List{}, err
 	}
 	filter := indicator.All(scope, filterOf(q))
+	if strings.HasPrefix(q.Pick, cluePrefix) {
+		return a.clued(ctx, q, indicator.All(where, filter))
+	}
 	if q.Pick != "" {
 		return a.picked(ctx, q, indicator.All(where, filter))
 	}

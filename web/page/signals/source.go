@@ -9,6 +9,7 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
+	"zhunsheng/internal/distortion"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/signal"
 	"zhunsheng/internal/statute"
@@ -98,6 +99,25 @@ type Lagging struct {
 	Source statute.Source
 }
 
+// Clue is a question about how figures of a court came about, with its words; ID names the list
+// of its cases.
+type Clue struct {
+	ID string
+	distortion.Question
+	Words statute.Text
+}
+
+// Clues are the questions of the last look.
+type Clues struct {
+	Questions []Clue // rules in their order, courts in theirs
+	Rules     []distortion.Rule
+	Window    civil.Period
+	Tested    int
+	Expected  float64 // questions by chance alone, at most
+	Parties   bool    // the ledger carries a keyed hash of the parties
+	Whole     bool    // the scope is a whole court or more; parts of a court are too small to ask
+}
+
 // Source finds signals; every call is confined to at.
 type Source interface {
 	Book() *indicator.Book
@@ -107,5 +127,6 @@ type Source interface {
 	// Rebase notes a known change: limits start anew at the month.
 	Rebase(ctx context.Context, at access.Scope, id, month, reason string) error
 	Funnel(ctx context.Context, at access.Scope, set, key string, p civil.Period) (Funnel, error)
+	Clues(ctx context.Context, at access.Scope) (Clues, error)
 	Lagging(ctx context.Context, at access.Scope, set string, p civil.Period) (Lagging, error)
 }
