@@ -4,8 +4,10 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/audit"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
@@ -127,4 +129,22 @@ func (f *fake) AdoptInterval(_ context.Context, at access.Scope, _, _ string, x 
 func (f *fake) ExportIssueBook(_ context.Context, _ access.Scope, _ data.IssueQuery, w io.Writer) error {
 	_, err := io.WriteString(w, "PK")
 	return err
+}
+
+func (f *fake) LogOf(_ context.Context, _ access.Scope, action string, _ time.Time) ([]audit.Record, error) {
+	return []audit.Record{{Seq: 7, Entry: audit.Entry{Who: "x", Action: action, Object: "x"}, Hash: "0123456789abcdef"}}, nil
+}
+
+func (f *fake) Settle(_ context.Context, at access.Scope, batch int64, reason string) error {
+	if reason == "" {
+		return fault.At("reason", "say what was done", "")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.batches {
+		if f.batches[i].ID == batch {
+			f.batches[i].Settled = at.Name + "：" + reason
+		}
+	}
+	return nil
 }

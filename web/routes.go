@@ -82,6 +82,7 @@ func (s *site) routes() []route {
 		{"GET /data/staged/{id}", access.ImportData, s.data.Preview},
 		{"POST /data/staged/{id}", access.ImportData, s.data.Start},
 		{"POST /data/batches/{id}/resume", access.ImportData, s.data.Resume},
+		{"POST /data/batches/{id}/settle", access.ImportData, s.data.Settle},
 		{"POST /data/batches/{id}/discard", access.ImportData, s.data.Discard},
 
 		{"GET /settings/users", access.ViewAudit, s.settings.Users},

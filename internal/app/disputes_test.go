@@ -101,15 +101,7 @@ func TestDisputeWindow(t *testing.T) {
 func TestIssueBook(t *testing.T) {
 	ctx := context.Background()
 	a := office(t)
-	path := filepath.Join(t.TempDir(), "七月.csv")
-	text := "备注,案号,法院代码,立案日期\n甲,（2024）藏9801民初7号,藏9801,2024-13-40\n乙,（2024）藏9801民初8号,藏9801,2024-06-02\n丙,,藏9802,2024-06-03\n丁,,藏9801,2024-06-04\n"
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	b, err := a.Import(ctx, access.System(), []string{path}, ImportOptions{Mapping: "cn-standard"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := importText(t, a, "备注,案号,法院代码,立案日期\n甲,（2024）藏9801民初7号,藏9801,2024-13-40\n乙,（2024）藏9801民初8号,藏9801,2024-06-02\n丙,,藏9802,2024-06-03\n丁,,藏9801,2024-06-04\n")
 	rows := func(at access.Scope) (out [][]string, f *excelize.File) {
 		var buf bytes.Buffer
 		if err := (qualityDesk{a}).ExportIssueBook(ctx, at, data.IssueQuery{Batch: b.ID}, &buf); err != nil {
@@ -152,6 +144,20 @@ func TestIssueBook(t *testing.T) {
 	if len(own) != 3 { // a rejected row without identity belongs to no court
 		t.Errorf("the court has %d rows, want 1 below two heads", len(own))
 	}
+}
+
+// importText imports one csv file.
+func importText(t *testing.T, a *App, text string) Batch {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "七月.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b, err := a.Import(context.Background(), access.System(), []string{path}, ImportOptions{Mapping: "cn-standard"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // itemOf finds a line of the work list.

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"os"
+	"strconv"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/fault"
@@ -26,9 +28,14 @@ func (a importDesk) Batches(ctx context.Context, at access.Scope) ([]data.Batch,
 	if err != nil {
 		return nil, err
 	}
+	settled, err := a.settled(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]data.Batch, len(all))
 	for i, b := range all {
 		out[i] = a.view(b)
+		out[i].Settled = settled[b.ID]
 	}
 	return out, nil
 }
@@ -41,7 +48,55 @@ func (a importDesk) Batch(ctx context.Context, at access.Scope, id int64) (data.
 	if err != nil {
 		return data.Batch{}, err
 	}
-	return a.view(b), nil
+	settled, err := a.settled(ctx)
+	out := a.view(b)
+	out.Settled = settled[b.ID]
+	return out, err
+}
+
+// settledKind is the kind of decision that declares the rejected rows of a batch dealt with.
+const settledKind = "rejected_settled"
+
+// settled says of every batch whose rejected rows were dealt with who declared that and why.
+func (a *App) settled(ctx context.Context) (map[int64]string, error) {
+	decisions, err := a.store.Decisions(ctx, settledKind)
+	if err != nil {
+		return nil, fmt.Errorf("rejected rows dealt with: %w", err)
+	}
+	names, err := a.displayNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]string{}
+	for _, d := range decisions {
+		id, err := strconv.ParseInt(d.Name, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("decision on batch %q: %w", d.Name, err)
+		}
+		out[id] = fmt.Sprintf("%s %s：%s", cmp.Or(names[d.Who], d.Who), d.At.Format("2006-01-02"), d.Reason)
+	}
+	return out, nil
+}
+
+// Settle implements [data.Imports].
+func (a importDesk) Settle(ctx context.Context, at access.Scope, batch int64, reason string) error {
+	if err := at.Need(access.ImportData); err != nil {
+		return err
+	}
+	if reason == "" {
+		return fault.At("reason", "请写明如何处理 / say what was done", "")
+	}
+	b, err := a.store.Batch(ctx, batch)
+	if err != nil {
+		return err
+	}
+	if b.State != store.Committed || b.Rejected == 0 {
+		return fault.Conflictf("批次 %d 没有未入库的行 / batch %d has no rejected rows", batch, batch)
+	}
+	if err := a.store.Decide(ctx, store.Decision{Kind: settledKind, Name: strconv.FormatInt(batch, 10), Reason: reason, Who: at.User}); err != nil {
+		return err
+	}
+	return a.note(ctx, at, "import.settle", fmt.Sprintf("batch %d", batch), reason)
 }
 
 // view joins a stored batch with the progress of its run.

@@ -28,7 +28,7 @@ type issueMarks map[int][]store.Issue
 // say which rule, where, and how to mend it.
 func (a qualityDesk) ExportIssueBook(ctx context.Context, at access.Scope, q data.IssueQuery, w io.Writer) error {
 	q.Offset, q.Limit = 0, 0
-	f, err := issueFilter(at, q)
+	f, err := a.issueFilter(ctx, at, q)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type qualityDesk struct{ *App }
 
 // issueFilter narrows a query to the courts of the scope. Issues belong to courts, not to
 // divisions or judges: a smaller scope sees those of its court.
-func issueFilter(at access.Scope, q data.IssueQuery) (store.IssueFilter, error) {
+func (a *App) issueFilter(ctx context.Context, at access.Scope, q data.IssueQuery) (store.IssueFilter, error) {
 	f := store.IssueFilter{Batch: q.Batch, Rule: q.Rule, Court: q.Court, OnlyReject: q.Reject, Offset: q.Offset, Limit: max(q.Limit, 0)}
 	if err := at.Need(access.ViewBatches); err != nil {
 		return f, err
@@ -31,11 +31,16 @@ func issueFilter(at access.Scope, q data.IssueQuery) (store.IssueFilter, error) 
 	if !at.City {
 		f.Court = at.Court
 	}
-	return f, nil
+	if !q.Open {
+		return f, nil
+	}
+	settled, err := a.settled(ctx)
+	f.Without = slices.Sorted(maps.Keys(settled))
+	return f, err
 }
 
 func (a qualityDesk) Issues(ctx context.Context, at access.Scope, q data.IssueQuery) ([]data.Issue, int, error) {
-	f, err := issueFilter(at, q)
+	f, err := a.issueFilter(ctx, at, q)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -54,7 +59,7 @@ func (a qualityDesk) Issues(ctx context.Context, at access.Scope, q data.IssueQu
 }
 
 func (a qualityDesk) IssueCounts(ctx context.Context, at access.Scope) ([]data.IssueCount, error) {
-	f, err := issueFilter(at, data.IssueQuery{})
+	f, err := a.issueFilter(ctx, at, data.IssueQuery{})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +91,7 @@ var IssueHead = []string{"batch", "file", "sheet", "row", "column", "value", "ru
 // ExportIssues writes the issues a scope may see as csv.
 func (a qualityDesk) ExportIssues(ctx context.Context, at access.Scope, q data.IssueQuery, w io.Writer) error {
 	q.Offset, q.Limit = 0, 0
-	f, err := issueFilter(at, q)
+	f, err := a.issueFilter(ctx, at, q)
 	if err != nil {
 		return err
 	}

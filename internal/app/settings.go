@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 
@@ -178,6 +179,14 @@ func (a settingsDesk) Log(ctx context.Context, at access.Scope, before int64, li
 		return nil, err
 	}
 	return a.store.AuditTrail(ctx, before, limit)
+}
+
+// LogOf implements [settings.Source].
+func (a settingsDesk) LogOf(ctx context.Context, at access.Scope, action string, since time.Time) ([]audit.Record, error) {
+	if err := at.Need(access.ViewAudit); err != nil {
+		return nil, err
+	}
+	return a.store.AuditOf(ctx, action, since)
 }
 
 // Verify implements [settings.Source]; the walk itself is noted after it.

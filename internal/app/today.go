@@ -14,7 +14,7 @@ import (
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/ledger"
 	"zhunsheng/internal/statute"
-	"zhunsheng/internal/store"
+	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/today"
 )
 
@@ -60,7 +60,8 @@ var tasks = map[access.Role][]task{
 		{"appeal_waiting", today.Answer}, {"documents", today.Answer},
 	},
 	access.Administrator: {
-		{"interrupted", today.Decide}, {"rejected", today.Fix}, {"gaps", today.Fix},
+		{"backup", today.Fix}, {"no_scope", today.Fix}, {"rejected", today.Fix}, {"gaps", today.Fix},
+		{"interrupted", today.Decide}, {"refused", today.Decide}, {"verify", today.Decide},
 	},
 }
 
@@ -77,6 +78,9 @@ type workVersion struct {
 		Parts   int   `yaml:"parts"`
 	} `yaml:"change"`
 	BulletinDay int            `yaml:"bulletin_day"`
+	BackupDays  int            `yaml:"backup_days"`
+	VerifyDays  int            `yaml:"verify_days"`
+	RefusedDays int            `yaml:"refused_days"`
 	Source      statute.Source `yaml:"source"`
 }
 
@@ -156,6 +160,14 @@ func (d desk) items(ctx context.Context, t task) ([]today.Item, error) {
 		return d.doubts(ctx, t)
 	case "windows":
 		return d.openWindows(ctx, t)
+	case "backup":
+		return d.backup(ctx, t)
+	case "no_scope":
+		return d.noScope(ctx, t)
+	case "refused":
+		return d.refusedSignIns(ctx, t)
+	case "verify":
+		return d.verifyLog(ctx, t)
 	}
 	return d.selected(ctx, t)
 }
@@ -179,6 +191,11 @@ func (d desk) selected(ctx context.Context, t task) ([]today.Item, error) {
 		Path: "/cases", Query: []string{"pick", t.id},
 	}
 	i.Late, i.Over = d.late(t.id, refs)
+	if t.id == "appeal_waiting" {
+		if i.Late, i.Over, err = d.appealsLate(ctx, scope); err != nil {
+			return nil, err
+		}
+	}
 	i.Parts, err = d.parts(ctx, s, refs, scope)
 	return []today.Item{i}, err
 }
@@ -289,6 +306,19 @@ func (d desk) late(id string, refs []indicator.Ref) (statute.Text, bool) {
 	return statute.Text{}, false
 }
 
+// appealsLate says how many of the appeals that wait are late already.
+func (d desk) appealsLate(ctx context.Context, scope *indicator.Pred) (statute.Text, bool, error) {
+	s, err := d.selection("appeal_late", civil.Period{}, d.day)
+	if err != nil {
+		return statute.Text{}, false, err
+	}
+	refs, err := d.refs(ctx, s, scope)
+	if err != nil || len(refs) == 0 {
+		return statute.Text{Zh: "没有" + s.name.Zh + "的", En: "none " + s.name.En}, false, err
+	}
+	return statute.Text{Zh: fmt.Sprintf("其中 %d 件%s", len(refs), s.name.Zh), En: fmt.Sprintf("%d of them %s", len(refs), s.name.En)}, true, nil
+}
+
 func earlier(a, b civil.Date) civil.Date {
 	if b.IsZero() {
 		return a
@@ -340,24 +370,21 @@ func ruleRemedy(rules *ledger.Rules, id string) statute.Text {
 	return statute.Text{Zh: id, En: id}
 }
 
-// rejected counts the rows of the last batch that are not in the ledger.
+// rejected counts the rows that are not in the ledger, of every batch whose rejected rows nobody
+// has declared dealt with.
 func (d desk) rejected(ctx context.Context, t task) ([]today.Item, error) {
-	last, err := d.lastImport(ctx)
-	if err != nil || last == 0 {
+	f, err := d.issueFilter(ctx, d.at, data.IssueQuery{Reject: true, Open: true})
+	if err != nil {
 		return nil, err
-	}
-	f := store.IssueFilter{Batch: last, OnlyReject: true}
-	if !d.at.City {
-		f.Court = d.at.Court
 	}
 	counts, err := d.store.IssueCounts(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	i := today.Item{
-		Kind: t.kind, ID: t.id, Unit: "rows", Path: "/data/issues", Query: []string{"reject", "1", "batch", strconv.FormatInt(last, 10)},
-		Name: statute.Text{Zh: "上次导入未入库的行", En: "rows of the last import that stayed out"},
-		Why:  statute.Text{Zh: "这些行不在台账中，也不计入任何数字，更正后重新导入。", En: "They are in no figure; correct them and import again."},
+		Kind: t.kind, ID: t.id, Unit: "rows", Path: "/data/issues", Query: []string{"reject", "1", "open", "1"},
+		Name: statute.Text{Zh: "导入时未入库的行", En: "rows that stayed out of the ledger"},
+		Why:  statute.Text{Zh: "这些行不在台账中，也不计入任何数字；更正后重新导入，或在批次页面注明已处理。", En: "They are in no figure; correct them and import again, or note on the page of the batch that they were dealt with."},
 		Late: statute.Text{Zh: "下次导入前更正", En: "correct before the next import"},
 	}
 	units := map[string]int64{}

@@ -28,6 +28,9 @@ func (f IssueFilter) where() (cond string, args []any) {
 	if f.File != "" {
 		add("f.name = $%d", f.File)
 	}
+	for _, b := range f.Without {
+		add("i.batch <> $%d", b)
+	}
 	if f.OnlyReject {
 		parts = append(parts, "i.rejected = 1")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"zhunsheng/internal/audit"
 )
@@ -49,6 +50,16 @@ func (s *Store) AuditTrail(ctx context.Context, before int64, limit int) ([]audi
 		before = 1 << 60
 	}
 	return s.auditRecords(ctx, "audit_before", before, limit)
+}
+
+// AuditOf returns the records of one action since an instant, newest first.
+func (s *Store) AuditOf(ctx context.Context, action string, since time.Time) (out []audit.Record, err error) {
+	err = s.office.each(ctx, s.stmts.get("audit_of"), []any{action, millis(since)}, func(rows *sql.Rows) error {
+		r, err := scanAudit(rows)
+		out = append(out, r)
+		return err
+	})
+	return out, err
 }
 
 func (s *Store) auditRecords(ctx context.Context, query string, bound int64, limit int) (out []audit.Record, err error) {

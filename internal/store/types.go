@@ -94,8 +94,9 @@ type IssueFilter struct {
 	Batch       int64
 	Court, Rule string
 	File        string
-	OnlyReject  bool // rejected rows only
-	OnlyFlag    bool // doubtful rows only
+	OnlyReject  bool    // rejected rows only
+	OnlyFlag    bool    // doubtful rows only
+	Without     []int64 // batches left out
 	Offset      int
 	Limit       int // 0: no limit
 }

@@ -40,6 +40,9 @@ SELECT seq, at, who, action, object, detail, prev, hash FROM audit WHERE seq > $
 -- name: audit_before
 SELECT seq, at, who, action, object, detail, prev, hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2;
 
+-- name: audit_of
+SELECT seq, at, who, action, object, detail, prev, hash FROM audit WHERE action = $1 AND at >= $2 ORDER BY seq DESC;
+
 -- name: audit_insert
 INSERT INTO audit (seq, at, who, action, object, detail, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 

@@ -36,6 +36,7 @@ type batchLine struct {
 	Bytes, Left, Failure                                      string
 	CanImport                                                 bool
 	HasRejected, HasFlagged                                   bool
+	Settled                                                   string
 }
 
 type fileLine struct{ Name, Hash, Size string }
@@ -46,7 +47,7 @@ var shapes = map[string]string{"committed": "●", "running": "◐", "interrupte
 func batchOf(v *ui.View, b Batch) batchLine {
 	l := batchLine{
 		ID: strconv.FormatInt(b.ID, 10), State: b.State, Shape: shapes[b.State], Word: v.Code("batch", b.State), User: b.User,
-		Mapping: b.Mapping, Started: ui.Clock(b.Started), Committed: ui.Clock(b.Committed), Failure: b.Failure,
+		Mapping: b.Mapping, Started: ui.Clock(b.Started), Committed: ui.Clock(b.Committed), Failure: b.Failure, Settled: b.Settled,
 		Read: ui.Count(b.Read), New: ui.Count(b.New), Changed: ui.Count(b.Changed), Unchanged: ui.Count(b.Unchanged),
 		Rejected: ui.Count(b.Rejected), Flagged: ui.Count(b.Flagged),
 		Sums:    b.Read == b.New+b.Changed+b.Unchanged+b.Rejected,
@@ -143,6 +144,18 @@ func (p *Pages) Discard(w http.ResponseWriter, r *http.Request, v *ui.View) erro
 		return fault.At("discard", v.T("data.discard_tick"), "")
 	}
 	if err := p.imports.Discard(r.Context(), v.Who, id); err != nil {
+		return err
+	}
+	return see(w, r, v, id)
+}
+
+// Settle notes that the rejected rows of a batch were dealt with.
+func (p *Pages) Settle(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	id, err := batchID(r)
+	if err != nil {
+		return err
+	}
+	if err := p.imports.Settle(r.Context(), v.Who, id, strings.TrimSpace(r.PostFormValue("reason"))); err != nil {
 		return err
 	}
 	return see(w, r, v, id)

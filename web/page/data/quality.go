@@ -19,6 +19,7 @@ type issuesModel struct {
 	Rule    string
 	Court   string
 	Reject  bool
+	Open    bool
 	Batch   string
 	Rows    []issueLine
 	Page    int
@@ -41,7 +42,7 @@ type issueLine struct {
 const issuePage = 100
 
 func issueQuery(v *ui.View) IssueQuery {
-	q := IssueQuery{Rule: v.Query.Get("rule"), Court: v.At.Court, Reject: v.Query.Get("reject") == "1"}
+	q := IssueQuery{Rule: v.Query.Get("rule"), Court: v.At.Court, Reject: v.Query.Get("reject") == "1", Open: v.Query.Get("open") == "1"}
 	if n, err := strconv.ParseInt(v.Query.Get("batch"), 10, 64); err == nil {
 		q.Batch = n
 	}
@@ -51,7 +52,7 @@ func issueQuery(v *ui.View) IssueQuery {
 // Issues shows what is wrong by rule and court, and the places.
 func (p *Pages) Issues(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	q := issueQuery(v)
-	m := issuesModel{Rule: q.Rule, Court: q.Court, Reject: q.Reject, Page: pageNumber(v)}
+	m := issuesModel{Rule: q.Rule, Court: q.Court, Reject: q.Reject, Open: q.Open, Page: pageNumber(v)}
 	if q.Batch > 0 {
 		m.Batch = strconv.FormatInt(q.Batch, 10)
 	}

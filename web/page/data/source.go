@@ -30,6 +30,7 @@ type Batch struct {
 	BytesDone, BytesTotal int64         // while running; total 0: unknown
 	Left                  time.Duration // estimate while running; 0: unknown
 	Failure               string        // why it failed, safe for users
+	Settled               string        // who declared the rejected rows dealt with, when and why; empty: nobody
 }
 
 // File is one input of a batch.
@@ -79,6 +80,8 @@ type Imports interface {
 	Start(ctx context.Context, at access.Scope, id string, c Choice) (batch int64, err error)
 	Resume(ctx context.Context, at access.Scope, batch int64) error
 	Discard(ctx context.Context, at access.Scope, batch int64) error
+	// Settle notes that the rejected rows of a batch were dealt with, and why.
+	Settle(ctx context.Context, at access.Scope, batch int64, reason string) error
 }
 
 // IssueQuery narrows the issues.
@@ -86,6 +89,7 @@ type IssueQuery struct {
 	Batch         int64  // 0: all
 	Rule, Court   string // empty: all
 	Reject        bool   // only rows that stayed out
+	Open          bool   // without batches whose rejected rows were dealt with
 	Offset, Limit int    // Limit below 0: no limit
 }
 

@@ -1,10 +1,14 @@
 package settings
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
+	"zhunsheng/internal/audit"
+	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
 	"zhunsheng/web/ui"
 )
@@ -16,6 +20,7 @@ const logSize = 100
 type logModel struct {
 	Lines        []logLine
 	Newer, Older string // addresses; empty: none
+	Filter       string // the one action shown; empty: all
 	Verified     string // what the walk over the chain found; empty: not asked
 	Broken       bool
 }
@@ -34,9 +39,13 @@ func (p *Pages) Log(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 			return err
 		}
 	}
-	records, err := p.source.Log(r.Context(), v.Who, before, logSize)
+	action := v.Query.Get("action")
+	records, err := p.records(r.Context(), v, before, action)
 	if err != nil {
 		return err
+	}
+	if action != "" {
+		m.Filter = v.Code("log", action)
 	}
 	for _, x := range records {
 		m.Lines = append(m.Lines, logLine{strconv.FormatInt(x.Seq, 10), x.At.Format("2006-01-02 15:04:05"), x.Who, v.Code("log", x.Action), x.Object, x.Detail, x.Hash[:min(12, len(x.Hash))]})
@@ -44,10 +53,26 @@ func (p *Pages) Log(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	if before > 0 {
 		m.Newer = string(v.To("/settings/log"))
 	}
-	if n := len(records); n == logSize && records[n-1].Seq > 1 {
+	if n := len(records); action == "" && n == logSize && records[n-1].Seq > 1 {
 		m.Older = string(v.To("/settings/log", "before", strconv.FormatInt(records[n-1].Seq, 10)))
 	}
 	return ui.Render(w, r, http.StatusOK, logPage(v, m))
+}
+
+// records is a page of the log, or with action= every record of one action, since= a day.
+func (p *Pages) records(ctx context.Context, v *ui.View, before int64, action string) ([]audit.Record, error) {
+	if action == "" {
+		return p.source.Log(ctx, v.Who, before, logSize)
+	}
+	var since time.Time
+	if text := v.Query.Get("since"); text != "" {
+		day, err := civil.ParseDate(text)
+		if err != nil {
+			return nil, fault.At("since", v.T("dispute.bad_day", "Text", text), "")
+		}
+		since = day.Time()
+	}
+	return p.source.LogOf(ctx, v.Who, action, since)
 }
 
 func (p *Pages) verify(r *http.Request, v *ui.View, m *logModel) error {

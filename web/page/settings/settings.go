@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,6 +50,9 @@ func (p *Pages) Users(w http.ResponseWriter, r *http.Request, v *ui.View) error 
 	all, err := p.source.Users(r.Context(), v.Who)
 	if err != nil {
 		return err
+	}
+	if v.Query.Get("scope") == "none" {
+		all = slices.DeleteFunc(all, func(u User) bool { return u.Disabled || u.Role == access.Administrator || u.City || u.Court != "" })
 	}
 	lines := make([]userLine, len(all))
 	for i, u := range all {

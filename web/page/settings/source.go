@@ -48,6 +48,8 @@ type Source interface {
 	Mappings(ctx context.Context, at access.Scope) ([]Mapping, error)
 	// Log returns up to limit records with a number below before (0: from the newest on).
 	Log(ctx context.Context, at access.Scope, before int64, limit int) ([]audit.Record, error)
+	// LogOf returns the records of one action since an instant, newest first.
+	LogOf(ctx context.Context, at access.Scope, action string, since time.Time) ([]audit.Record, error)
 	// Verify walks the whole chain; the error names the first broken link.
 	Verify(ctx context.Context, at access.Scope) (last audit.Record, err error)
 
