@@ -146,6 +146,9 @@ func (a procedureDesk) Apply(ctx context.Context, who access.Scope, id string, v
 	if missing := x.Check(); len(missing) > 0 {
 		return missing[0]
 	}
+	if !r.ClosedOn.IsZero() && (x.Kind == procedure.Extension || x.Kind == procedure.Conversion) {
+		return fault.Conflictf("案件已于 %s 结案，不能再延长或转换 / the case is closed, nothing is left to extend or convert", r.ClosedOn)
+	}
 	chain, _ := p.house.Chain(x.Request)
 	s := procedure.Step{Act: procedure.Apply, Detail: procedure.Detail{Chain: chain, Note: strings.TrimSpace(note)}}
 	if err := p.show(ctx, x, r, &s); err != nil {

@@ -175,12 +175,28 @@ func (p paperwork) preview(ctx context.Context, x *procedure.Procedure, r store.
 	}
 	out.Before, out.After = before.String(), after.String()
 	out.Shift = between(out.Before, out.After)
+	if out.Findings, err = p.besides(ctx, x); err != nil {
+		return out, err
+	}
 	for _, f := range after.Findings {
 		if !slices.ContainsFunc(before.Findings, func(b timelimit.Finding) bool { return b.Code == f.Code && b.Text == f.Text }) {
 			out.Findings = append(out.Findings, f.Text)
 		}
 	}
 	return out, nil
+}
+
+// besides names the other applications of the kind on the case that are not decided yet: each
+// is previewed without them.
+func (p paperwork) besides(ctx context.Context, x *procedure.Procedure) ([]statute.Text, error) {
+	all, err := p.store.Proceedings(ctx, store.ProceedingFilter{Court: x.Court, Key: x.Key, Kind: string(x.Kind), State: string(procedure.Applied)})
+	var out []statute.Text
+	for _, other := range all {
+		if other.ID != x.ID {
+			out = append(out, statute.Text{Zh: "本案另有同类申请 " + other.ID + " 待决定，未计入预览", En: "another application of this kind, " + other.ID + ", waits for its decision and is not counted here"})
+		}
+	}
+	return out, err
 }
 
 // outcome is a result, or why there is none.

@@ -18,6 +18,7 @@ import (
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/procedure"
+	"zhunsheng/internal/statute"
 	"zhunsheng/internal/store"
 	"zhunsheng/web/page/procedures"
 )
@@ -160,6 +161,9 @@ func TestExtensionFromDraftToLedger(t *testing.T) {
 	if now, err := p.result(ctx, c, ""); err != nil || now.String() != "2024-10-15" {
 		t.Errorf("due %s, %v", now, err)
 	}
+	if r := caseOf(t, a, c.CaseNo); r.Limit.DueOn != civil.NewDate(2024, 10, 15) {
+		t.Errorf("the ledger keeps that the case is due on %s", r.Limit.DueOn)
+	}
 	records, err := a.store.AuditTrail(ctx, 0, 50)
 	if err != nil {
 		t.Fatal(err)
@@ -168,6 +172,20 @@ func TestExtensionFromDraftToLedger(t *testing.T) {
 		if !slices.ContainsFunc(records, func(r audit.Record) bool { return r.Action == action && strings.HasPrefix(r.Object, id) }) {
 			t.Errorf("the log does not tell of %s", action)
 		}
+	}
+	second, err := d.Save(ctx, who["judge"], "", 0, extension(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Apply(ctx, who["judge"], second, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	third, err := d.Save(ctx, who["judge"], "", 0, extension(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one, err = d.Procedure(ctx, who["judge"], third); err != nil || !slices.ContainsFunc(one.Preview.Findings, func(x statute.Text) bool { return strings.Contains(x.Zh, second) }) {
+		t.Errorf("the preview does not name %s: %+v, %v", second, one.Preview.Findings, err)
 	}
 	var b bytes.Buffer
 	if err := d.ProcedureForm(ctx, who["judge"], id, &b); err != nil || b.Len() < 2000 {
