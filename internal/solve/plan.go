@@ -1,5 +1,6 @@
-// Package solve finds exact answers to staffing problems: the largest load by bisection over
-// the loads that can occur, the fewest moves by counting, the cheapest travel by a flow.
+// Package solve finds exact answers to staffing problems. Interchangeable judges: the largest load
+// by bisection over the loads that can occur, the fewest moves by counting, the cheapest travel by a
+// flow. Named judges: branch and bound over flows.
 package solve
 
 import (
@@ -12,8 +13,12 @@ import (
 )
 
 // Plan solves p, which must have passed staffing.ReadProblem. The answer is optimal, or
-// infeasible with what contradicts each other.
+// infeasible with what contradicts each other; with named judges it may also be feasible with a
+// bound and a gap, when the search was given up before the proof.
 func Plan(p *staffing.Problem) staffing.Plan {
+	if len(p.Judges) > 0 || len(p.Limits.Refused) > 0 {
+		return planNamed(p)
+	}
 	none := staffing.Plan{Moves: []staffing.Move{}, Binding: []string{}, Conflict: []string{}}
 	s := solver{p: p}
 	if reasons := s.lacks(s.needs(math.Inf(1), false)); len(reasons) > 0 {

@@ -17,6 +17,7 @@ func Check(p *Problem, plan *Plan) []string {
 		c.at[court.ID] = i
 		c.now[i] = court.Judges
 	}
+	c.meet()
 	if plan.Status == "infeasible" {
 		c.infeasible()
 		return c.faults
@@ -28,9 +29,20 @@ func Check(p *Problem, plan *Plan) []string {
 	c.rules()
 	if len(c.faults) == 0 {
 		c.values()
-		c.bounds()
+		if c.named() {
+			c.nearby()
+		} else {
+			c.bounds()
+		}
 	}
 	return c.faults
+}
+
+// Confirmed reports whether counting judges, whatever their names, already shows that no plan has a
+// smaller largest load than the plan's bound. Otherwise the bound rests on the solver's search.
+func Confirmed(p *Problem, plan *Plan) bool {
+	c := checker{p: p, plan: plan}
+	return plan.Bound.MaxLoad == 0 || !c.reachable(plan.Bound.MaxLoad*(1-tolerance))
 }
 
 type checker struct {
@@ -42,6 +54,11 @@ type checker struct {
 	moves  int
 	travel float64
 	faults []string
+
+	time   []float64      // capacity present after the moves
+	meets  []int          // by need: judges present after the moves who meet it
+	judges map[string]int // position by id
+	gone   map[string]bool
 }
 
 func (c *checker) say(format string, args ...any) {
@@ -58,17 +75,18 @@ func (c *checker) apply() {
 		case !known || !also:
 			c.say("move %s to %s: a court that the problem does not have", m.From, m.To)
 			continue
-		case m.Count < 1 || from == to:
+		case m.Size() < 1 || from == to || m.Judge != "" && m.Count > 1:
 			c.say("move %s to %s: %d judges are no move", m.From, m.To, m.Count)
+			continue
+		case !c.allowed(&m, from, to):
 			continue
 		case c.p.Limits.WithinGroup && c.p.Courts[from].Group != c.p.Courts[to].Group:
 			c.say("move %s to %s: leaves the group", m.From, m.To)
 		}
-		c.now[from] -= m.Count
-		c.left[from] += m.Count
-		c.now[to] += m.Count
-		c.moves += m.Count
-		c.travel += float64(m.Count) * cost(m.From, m.To)
+		c.carry(&m, from, to)
+		c.left[from] += m.Size()
+		c.moves += m.Size()
+		c.travel += float64(m.Size()) * cost(m.From, m.To)
 	}
 }
 
@@ -83,6 +101,11 @@ func (c *checker) rules() {
 			c.say("court %s: %d judges stay, %d must", court.ID, c.now[i], court.Need())
 		}
 	}
+	for n, need := range c.p.Needs {
+		if c.meets[n] < need.AtLeast {
+			c.say("need %d of court %s: %d judges meet it, %d must", n+1, need.Court, c.meets[n], need.AtLeast)
+		}
+	}
 	if most := c.p.Limits.MaxMoves; most != nil && c.moves > *most {
 		c.say("%d moves, %d are allowed", c.moves, *most)
 	}
@@ -90,12 +113,7 @@ func (c *checker) rules() {
 
 // values compares the stated objective with the recomputed one.
 func (c *checker) values() {
-	worst := 0.0
-	for i, court := range c.p.Courts {
-		if court.Load > 0 {
-			worst = max(worst, court.Load/float64(c.now[i]))
-		}
-	}
+	worst := c.worst()
 	o := c.plan.Objective
 	if !same(o.MaxLoad, worst) {
 		c.say("max_load is %v, stated %v", worst, o.MaxLoad)
@@ -182,7 +200,11 @@ func (c *checker) reachable(level float64) bool {
 
 // infeasible checks that no plan exists: not even with any load.
 func (c *checker) infeasible() {
-	if c.reachable(math.MaxFloat64) {
+	if c.named() {
+		if c.kept() {
+			c.say("status infeasible, but nobody has to move")
+		}
+	} else if c.reachable(math.MaxFloat64) {
 		c.say("status infeasible, but a plan exists")
 	}
 	if len(c.plan.Moves) > 0 {

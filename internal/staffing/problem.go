@@ -13,9 +13,11 @@ import (
 	"zhunsheng/internal/fault"
 )
 
-// Problem is one question. Judges are interchangeable: only their numbers move.
+// Problem is one question. Without Judges, judges are interchangeable and only their numbers move.
 type Problem struct {
 	Courts    []Court  `json:"courts"`
+	Judges    []Judge  `json:"judges,omitempty"`
+	Needs     []Need   `json:"needs,omitempty"` // only with Judges
 	Travel    []Travel `json:"travel,omitempty"`
 	Limits    Limits   `json:"limits"`
 	Objective []string `json:"objective,omitempty"` // see Objectives; left out: all three
@@ -43,6 +45,17 @@ type Travel struct {
 type Limits struct {
 	MaxMoves    *int `json:"max_moves,omitempty"` // nil: any number
 	WithinGroup bool `json:"within_group,omitempty"`
+
+	// Refused are judges, or with interchangeable judges pairs of courts, that are not to be
+	// moved: what is left when somebody says no.
+	Refused []Refusal `json:"refused,omitempty"`
+}
+
+// Refusal names a judge who is not moved, or a way that nobody takes.
+type Refusal struct {
+	Judge string `json:"judge,omitempty"`
+	From  string `json:"from,omitempty"`
+	To    string `json:"to,omitempty"`
 }
 
 // Objectives are minimised in this order: the largest load per judge over the courts after the
@@ -67,11 +80,21 @@ type Values struct {
 	Travel  float64 `json:"travel"`
 }
 
-// Move sends judges from one court to another.
+// Move sends judges from one court to another: a number, or one by name.
 type Move struct {
-	From  string `json:"from"`
-	To    string `json:"to"`
-	Count int    `json:"count"`
+	Judge  string `json:"judge,omitempty"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Count  int    `json:"count,omitempty"` // not with Judge
+	Reason string `json:"reason,omitempty"`
+}
+
+// Size is the number of judges who move.
+func (m *Move) Size() int {
+	if m.Judge != "" {
+		return 1
+	}
+	return m.Count
 }
 
 // ReadProblem reads a problem and checks it. Errors are of kind fault.Invalid and name place.
@@ -80,7 +103,10 @@ func ReadProblem(place string, r io.Reader) (*Problem, error) {
 	if err := decode(place, r, &p); err != nil {
 		return nil, err
 	}
-	return &p, p.check(place)
+	if err := p.check(place); err != nil {
+		return nil, err
+	}
+	return &p, p.checkNames(place)
 }
 
 // ReadPlan reads a plan; whether it is right is for Check to say.
@@ -93,7 +119,7 @@ func decode(place string, r io.Reader, out any) error {
 	d := json.NewDecoder(r)
 	d.DisallowUnknownFields()
 	if err := d.Decode(out); err != nil {
-		return fault.At(place, "not as a staffing file is written: "+err.Error(), "see docs/staffing.md; plans move numbers of judges, not named ones")
+		return fault.At(place, "not as a staffing file is written: "+err.Error(), "see docs/staffing.md")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return fault.At(place, "something follows after its end", "write one JSON object")

@@ -1,0 +1,248 @@
+package solve_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zhunsheng/internal/solve"
+	"zhunsheng/internal/staffing"
+)
+
+// some draws a few of the words.
+func some(r *rand.Rand, words ...string) (out []string) {
+	for _, w := range words {
+		if r.IntN(2) == 0 {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// smallNamed draws a problem with named judges that can be tried out in full.
+func smallNamed(r *rand.Rand) *staffing.Problem {
+	p := &staffing.Problem{}
+	courts := 2 + r.IntN(2)
+	for i := range courts {
+		c := staffing.Court{ID: string(rune('A' + i)), Load: float64(r.IntN(12)) * 50, MinJudges: r.IntN(2), Group: fmt.Sprint("g", r.IntN(4)/3)}
+		if r.IntN(2) == 0 {
+			share := float64(3+r.IntN(8)) / 10
+			c.MaxLendShare = &share
+		}
+		p.Courts = append(p.Courts, c)
+	}
+	id := func() string { return p.Courts[r.IntN(courts)].ID }
+	part := r.IntN(2) == 0
+	for n := range 2 + r.IntN(6) {
+		j := staffing.Judge{ID: fmt.Sprint("j", n), Court: id(), Lines: some(r, "civil", "criminal"), Languages: some(r, "zh", "bo"), Stays: r.IntN(6) == 0}
+		if part && r.IntN(3) == 0 {
+			half := []float64{0.5, 0.8}[r.IntN(2)]
+			j.Capacity = &half
+		}
+		if r.IntN(4) == 0 {
+			j.MayGo = []string{id()}
+		}
+		if r.IntN(5) == 0 {
+			j.Avoid = []string{id()}
+		}
+		p.Judges = append(p.Judges, j)
+	}
+	for range r.IntN(4) {
+		p.Needs = append(p.Needs, staffing.Need{Court: id(), Lines: some(r, "civil", "criminal"), Languages: some(r, "zh", "bo"), AtLeast: r.IntN(3)})
+	}
+	for i := range courts {
+		for j := range i {
+			p.Travel = append(p.Travel, staffing.Travel{From: p.Courts[i].ID, To: p.Courts[j].ID, Cost: float64(r.IntN(5))})
+		}
+	}
+	p.Limits.WithinGroup = r.IntN(3) == 0
+	if r.IntN(2) == 0 {
+		most := r.IntN(4)
+		p.Limits.MaxMoves = &most
+	}
+	return p
+}
+
+// bruteNamed tries every place for every judge, by the words of the contract.
+func bruteNamed(p *staffing.Problem) (best staffing.Values, ok bool) {
+	at := map[string]*staffing.Court{}
+	for i := range p.Courts {
+		at[p.Courts[i].ID] = &p.Courts[i]
+	}
+	cost := p.Costs()
+	where := make([]string, len(p.Judges))
+	var walk func(n int)
+	walk = func(n int) {
+		if n == len(p.Judges) {
+			if v, fine := valuedNamed(p, where, cost); fine && (!ok || lessNamed(v, best)) {
+				best, ok = v, true
+			}
+			return
+		}
+		j := &p.Judges[n]
+		for _, c := range p.Courts {
+			stays := c.ID == j.Court
+			if stays || !j.Stays && (j.MayGo == nil || slices.Contains(j.MayGo, c.ID)) && !slices.Contains(j.Avoid, c.ID) &&
+				(!p.Limits.WithinGroup || c.Group == at[j.Court].Group) {
+				where[n] = c.ID
+				walk(n + 1)
+			}
+		}
+	}
+	walk(0)
+	return best, ok
+}
+
+func lessNamed(a, b staffing.Values) bool {
+	if math.Abs(a.MaxLoad-b.MaxLoad) < 1e-9*(a.MaxLoad+b.MaxLoad) {
+		a.MaxLoad = b.MaxLoad
+	}
+	return less(a, b)
+}
+
+func valuedNamed(p *staffing.Problem, where []string, cost func(a, b string) float64) (v staffing.Values, fine bool) {
+	present, left, time := map[string]int{}, map[string]int{}, map[string]float64{}
+	met := make([]int, len(p.Needs))
+	for n, j := range p.Judges {
+		present[where[n]]++
+		time[where[n]] += j.Time()
+		if where[n] != j.Court {
+			left[j.Court]++
+			v.Moves++
+			v.Travel += cost(j.Court, where[n])
+		}
+		for k, need := range p.Needs {
+			if need.Court == where[n] && contains(j.Lines, need.Lines) && contains(j.Languages, need.Languages) {
+				met[k]++
+			}
+		}
+	}
+	for k, need := range p.Needs {
+		if met[k] < need.AtLeast {
+			return v, false
+		}
+	}
+	for _, c := range p.Courts {
+		if present[c.ID] < c.MinJudges || c.Load > 0 && present[c.ID] < 1 || c.MaxLendShare != nil && float64(left[c.ID]) > *c.MaxLendShare*float64(c.Judges)+1e-9 {
+			return v, false
+		}
+		if c.Load > 0 {
+			v.MaxLoad = math.Max(v.MaxLoad, c.Load/time[c.ID])
+		}
+	}
+	return v, p.Limits.MaxMoves == nil || v.Moves <= *p.Limits.MaxMoves
+}
+
+func contains(had, wanted []string) bool {
+	return !slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(had, w) })
+}
+
+// read passes a problem through the reader, which checks it and counts the judges.
+func read(t *testing.T, p *staffing.Problem) *staffing.Problem {
+	t.Helper()
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := staffing.ReadProblem("problem", strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+// TestNamedAgainstBruteForce: on a thousand small problems with named judges the plan is the best
+// there is, and the checker agrees.
+func TestNamedAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 5))
+	infeasible, moved := 0, 0
+	for k := range 1000 {
+		p := read(t, smallNamed(r))
+		plan := solve.Plan(p)
+		text, _ := json.Marshal(p)
+		best, ok := bruteNamed(p)
+		if !ok {
+			infeasible++
+			if plan.Status != "infeasible" || len(plan.Conflict) == 0 {
+				t.Fatalf("problem %d: %s, there is no plan\n%s", k, plan.Status, text)
+			}
+		} else if plan.Status != "optimal" || lessNamed(best, plan.Objective) || lessNamed(plan.Objective, best) {
+			t.Fatalf("problem %d: %s %+v, the best is %+v\n%s", k, plan.Status, plan.Objective, best, text)
+		}
+		if faults := staffing.Check(p, &plan); len(faults) > 0 {
+			t.Fatalf("problem %d: the checker says %v\n%s", k, faults, text)
+		}
+		moved += plan.Objective.Moves
+	}
+	if infeasible < 50 || infeasible > 800 || moved < 300 {
+		t.Errorf("%d problems without a plan and %d moves: the problems test little", infeasible, moved)
+	}
+}
+
+// place draws courts with judges who speak one or two languages and handle some lines.
+func place(r *rand.Rand, courts, judges, group int) *staffing.Problem {
+	p := &staffing.Problem{}
+	share := 0.2
+	for i := range courts {
+		p.Courts = append(p.Courts, staffing.Court{ID: fmt.Sprintf("c%04d", i), MinJudges: 3, MaxLendShare: &share, Group: fmt.Sprint("g", i/group)})
+	}
+	for n := range judges {
+		home := n % courts
+		j := staffing.Judge{ID: fmt.Sprintf("j%06d", n), Court: p.Courts[home].ID, Languages: []string{"zh"}}
+		j.Lines = [][]string{{"civil"}, {"criminal"}, {"civil", "enforcement"}, {"administrative", "civil"}}[r.IntN(4)]
+		if r.IntN(3) == 0 {
+			j.Languages = append(j.Languages, "bo")
+		}
+		j.Stays = r.IntN(5) == 0
+		p.Judges = append(p.Judges, j)
+	}
+	for i := range p.Courts {
+		p.Courts[i].Load = math.Round(float64(judges/courts) * (90 + 260*r.Float64()))
+		if r.IntN(3) == 0 {
+			p.Needs = append(p.Needs, staffing.Need{Court: p.Courts[i].ID, Lines: []string{"civil"}, Languages: []string{"bo"}, AtLeast: judges/courts/8 + r.IntN(3)})
+		}
+	}
+	p.Limits.WithinGroup = true
+	return p
+}
+
+// TestNamedCity: twenty courts and five hundred judges with lines, languages and needs, proven.
+func TestNamedCity(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	for k := range 5 {
+		p := read(t, place(r, 20, 500, 20))
+		start := time.Now()
+		plan := solve.Plan(p)
+		t.Logf("city %d: %s, %+v, %v", k, plan.Status, plan.Objective, time.Since(start))
+		if plan.Status != "optimal" || plan.Objective.Moves == 0 {
+			t.Errorf("city %d: %s, gap %v, %d moves", k, plan.Status, plan.Gap, plan.Objective.Moves)
+		}
+		if faults := staffing.Check(p, &plan); len(faults) > 0 {
+			t.Errorf("city %d: the checker says %v", k, faults)
+		}
+	}
+}
+
+// TestNamedNation: 32 provinces, 3,500 courts, 100,000 named judges; part of `make bench`.
+func TestNamedNation(t *testing.T) {
+	if os.Getenv("ZHUNSHENG_BENCH") == "" {
+		t.Skip("takes a minute: set ZHUNSHENG_BENCH=1")
+	}
+	p := read(t, place(rand.New(rand.NewPCG(5, 1)), 3500, 100_000, 110))
+	start := time.Now()
+	plan := solve.Plan(p)
+	took := time.Since(start)
+	t.Logf("nation: %s, %+v, gap %v, %v", plan.Status, plan.Objective, plan.Gap, took)
+	if plan.Status != "optimal" && plan.Status != "feasible" || took > 3*time.Minute {
+		t.Errorf("%s after %v", plan.Status, took)
+	}
+	if faults := staffing.Check(p, &plan); len(faults) > 0 {
+		t.Errorf("the checker says %v", faults[:min(3, len(faults))])
+	}
+}

@@ -1,0 +1,283 @@
+package solve
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/staffing"
+)
+
+// verdict is what a search knows about a goal.
+type verdict int
+
+const (
+	reached verdict = iota
+	impossible
+	unknown // the search was given up
+)
+
+// search plans named judges, or interchangeable ones of whom some ways are refused.
+type search struct {
+	p     *staffing.Problem
+	pools []*pool
+}
+
+// try finds the cheapest moves of every pool that reach the goal.
+func (s *search) try(g goal) ([]*answer, verdict) {
+	var out []*answer
+	moves := 0
+	for _, k := range s.pools {
+		a, certain := k.best(g)
+		switch {
+		case !certain:
+			return nil, unknown
+		case a == nil:
+			return nil, impossible
+		}
+		out, moves = append(out, a), moves+a.price.moves
+	}
+	if most := s.p.Limits.MaxMoves; most != nil && moves > *most {
+		return nil, impossible
+	}
+	return out, reached
+}
+
+// worst is the largest load per time of the judges present.
+func (s *search) worst(answers []*answer) (w float64) {
+	for n, k := range s.pools {
+		for x, i := range k.courts {
+			if load := k.p.Courts[i].Load; load > 0 {
+				w = max(w, load/k.time(x, answers[n]))
+			}
+		}
+	}
+	return w
+}
+
+var anyLoad = goal{level: math.Inf(1)}
+
+// planNamed solves a problem by search; see the comment of [pool.best].
+func planNamed(p *staffing.Problem) staffing.Plan {
+	plan := staffing.Plan{Moves: []staffing.Move{}, Binding: []string{}, Conflict: []string{}}
+	s := search{p: p, pools: pools(p)}
+	answers, v := s.try(anyLoad)
+	if v != reached {
+		plan.Status = "infeasible"
+		plan.Conflict = s.blamed(anyLoad)
+		if v == unknown {
+			plan.Status = "unknown"
+			plan.Conflict = []string{"搜索达到上限，未能找到方案，也未能证明没有方案 / the search was given up: no plan was found and none was excluded"}
+		}
+		return plan
+	}
+	answers, low, proven := s.lowest(answers)
+	plan.Objective.MaxLoad = s.worst(answers)
+	for n, k := range s.pools {
+		plan.Moves = append(plan.Moves, k.moves(answers[n])...)
+		plan.Objective.Moves += answers[n].price.moves
+		plan.Objective.Travel += answers[n].price.travel
+	}
+	slices.SortFunc(plan.Moves, func(a, b staffing.Move) int {
+		return strings.Compare(a.From+"\x00"+a.To+"\x00"+a.Judge, b.From+"\x00"+b.To+"\x00"+b.Judge)
+	})
+	plan.Status, plan.Bound = "optimal", plan.Objective
+	if !proven {
+		plan.Status, plan.Bound = "feasible", staffing.Values{MaxLoad: low}
+		plan.Gap = plan.Objective.MaxLoad/low - 1
+	}
+	if plan.Objective.MaxLoad > 0 {
+		plan.Binding = s.blamed(goal{plan.Objective.MaxLoad, true})
+	}
+	return plan
+}
+
+// lowest finds the smallest largest load. It begins at the bound that counting judges gives,
+// whatever their names; only when that cannot be reached it searches between.
+func (s *search) lowest(answers []*answer) (best []*answer, low float64, proven bool) {
+	counted := solver{p: s.p}
+	low = counted.lowest()
+	if a, v := s.try(goal{low, false}); v == reached {
+		return a, low, true
+	}
+	best, proven = answers, true
+	for high := s.worst(best); ; high = s.worst(best) {
+		level, found := s.between(low, high)
+		if !found {
+			break
+		}
+		switch a, v := s.try(goal{level, false}); v {
+		case reached:
+			best = a
+		case impossible:
+			low = level
+		case unknown:
+			return best, low, false
+		}
+	}
+	high := s.worst(best)
+	for { // the last bits: step down over the loads that occur until the next is out of reach
+		a, v := s.try(goal{high, true})
+		if v == unknown {
+			return best, low, false
+		}
+		if v == impossible {
+			break
+		}
+		best, high = a, s.worst(a)
+	}
+	if a, v := s.try(goal{high, false}); v == reached { // the cheapest at this level
+		return a, high, proven
+	}
+	return best, high, false
+}
+
+// between is a level between two, halfway through the loads that can occur; none when they are
+// next to each other. With part-time judges every number can occur, down to a rounding.
+func (s *search) between(low, high float64) (float64, bool) {
+	if high-low <= 1e-9*high {
+		return 0, false
+	}
+	if slices.ContainsFunc(s.pools, func(k *pool) bool { return k.part }) {
+		return (low + high) / 2, true
+	}
+	var loads []float64
+	for i := range s.p.Courts {
+		load := s.p.Courts[i].Load
+		for n := max(1, math.Floor(load/high)); n <= math.Ceil(load/low)+1 && low > 0; n++ {
+			if q := load / n; q > low && q < high {
+				loads = append(loads, q)
+			}
+		}
+	}
+	if len(loads) == 0 {
+		return 0, false
+	}
+	slices.Sort(loads)
+	return loads[len(loads)/2], true
+}
+
+// moves names the judges that a pool sends.
+func (k *pool) moves(a *answer) (out []staffing.Move) {
+	used := make([]int, len(k.classes))
+	for _, w := range a.ways {
+		c := &k.classes[w.class]
+		from, to := &k.p.Courts[c.home], &k.p.Courts[w.to]
+		why := reason(to, to.Load/max(k.have[k.at[w.to]], 1e-9), k.metBy(c, w.to))
+		if c.ids[0] == "" {
+			out = append(out, staffing.Move{From: from.ID, To: to.ID, Count: w.count, Reason: why})
+			continue
+		}
+		for _, id := range c.ids[used[w.class] : used[w.class]+w.count] {
+			out = append(out, staffing.Move{Judge: id, From: from.ID, To: to.ID, Reason: why})
+		}
+		used[w.class] += w.count
+	}
+	return out
+}
+
+// metBy lists in words the needs of a court that a class meets.
+func (k *pool) metBy(c *class, court int) (out []string) {
+	for _, n := range k.needs[k.at[court]] {
+		if n.Met(&c.judge) {
+			out = append(out, strings.Join(append(slices.Clone(n.Lines), n.Languages...), "+"))
+		}
+	}
+	return out
+}
+
+// mostBlamed is the size of a problem up to which the rules that bind are looked for one by one.
+const mostBlamed = 2000
+
+// blamed tells which rules keep a goal from being reached: those without which it could be. Where
+// no single rule does, the number of judges itself is short.
+func (s *search) blamed(g goal) []string {
+	out := []string{}
+	if len(everybody(s.p)) > mostBlamed {
+		counted := solver{p: s.p}
+		return counted.lacks(counted.needs(g.level, g.below))
+	}
+	for _, r := range []struct {
+		name string
+		drop func(*staffing.Problem) bool // false when the rule is not there
+	}{
+		{"max_moves：调动人数上限 / the most moves", func(p *staffing.Problem) bool {
+			was := p.Limits.MaxMoves
+			p.Limits.MaxMoves = nil
+			return was != nil
+		}},
+		{"max_lend_share：借出比例上限 / the largest share lent", func(p *staffing.Problem) bool {
+			return eachCourt(p, func(c *staffing.Court) bool { was := c.MaxLendShare; c.MaxLendShare = nil; return was != nil })
+		}},
+		{"min_judges：最低留守人数 / the fewest judges present", func(p *staffing.Problem) bool {
+			return eachCourt(p, func(c *staffing.Court) bool { was := c.MinJudges; c.MinJudges = 0; return was > 0 })
+		}},
+		{"within_group：不出本组 / moves inside the group", func(p *staffing.Problem) bool {
+			was := p.Limits.WithinGroup
+			p.Limits.WithinGroup = false
+			return was
+		}},
+		{"needs：业务和语言需求 / lines and languages needed", func(p *staffing.Problem) bool {
+			was := len(p.Needs)
+			p.Needs = nil
+			return was > 0
+		}},
+		{"may_go, avoid, stays, refused：个人限制、回避和不同意 / where single judges may go", dropPersonal},
+	} {
+		q := *s.p
+		q.Courts, q.Judges = slices.Clone(s.p.Courts), slices.Clone(s.p.Judges)
+		if !r.drop(&q) {
+			continue
+		}
+		relaxed := search{p: &q, pools: pools(&q)}
+		if _, v := relaxed.try(g); v == reached {
+			out = append(out, r.name)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, "没有哪一条规则单独造成：人员总数或几条规则共同不足 / no rule alone: the judges in all are too few, or several rules together")
+	}
+	return out
+}
+
+func eachCourt(p *staffing.Problem, drop func(*staffing.Court) bool) (any bool) {
+	for i := range p.Courts {
+		any = drop(&p.Courts[i]) || any
+	}
+	return any
+}
+
+func dropPersonal(p *staffing.Problem) bool {
+	any := len(p.Limits.Refused) > 0
+	p.Limits.Refused = nil
+	for i := range p.Judges {
+		j := &p.Judges[i]
+		any = any || j.MayGo != nil || j.Avoid != nil || j.Stays
+		j.MayGo, j.Avoid, j.Stays = nil, nil, false
+	}
+	return any
+}
+
+// Alternative is the best plan when one move is refused.
+type Alternative struct {
+	Refused   staffing.Refusal `json:"refused"`
+	Status    string           `json:"status"`
+	Objective staffing.Values  `json:"objective"`
+	Moves     []staffing.Move  `json:"moves"`
+}
+
+// Alternatives asks for every move of a plan what is best when it is refused: what happens when
+// somebody says no, and how far from the best the next plans are. At most so many are asked.
+func Alternatives(p *staffing.Problem, plan *staffing.Plan, most int) (out []Alternative) {
+	for _, m := range plan.Moves[:min(most, len(plan.Moves))] {
+		r := staffing.Refusal{Judge: m.Judge}
+		if m.Judge == "" {
+			r = staffing.Refusal{From: m.From, To: m.To}
+		}
+		q := *p
+		q.Limits.Refused = append(slices.Clone(p.Limits.Refused), r)
+		next := Plan(&q)
+		out = append(out, Alternative{r, next.Status, next.Objective, next.Moves})
+	}
+	return out
+}
