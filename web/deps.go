@@ -53,6 +53,7 @@ type Deps struct {
 	Procedures  procedures.Source
 	Appraisals  procedures.Appraisers
 	Law         limits.Law
+	Limits      limits.Source
 }
 
 // Office tells the shell what the installation holds. It is asked on every request, so

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
@@ -30,13 +31,7 @@ var law = sync.OnceValues(func() (*timelimit.Book, error) {
 
 type fakeLaw struct{}
 
-func (fakeLaw) Limits() *timelimit.Book {
-	book, err := law()
-	if err != nil {
-		panic(err)
-	}
-	return book
-}
+func (fakeLaw) Limits(context.Context) (*timelimit.Book, error) { return law() }
 
 // asked is the address of the calculator for a worked example.
 func asked(t *testing.T, procedure, accepted, events string) string {
@@ -285,4 +280,40 @@ func TestCaseShowsItsLimit(t *testing.T) {
 	if shown == 0 || unknown == 0 {
 		t.Errorf("%d cases with a limit, %d without", shown, unknown)
 	}
+}
+
+func TestLimitsOverview(t *testing.T) {
+	c := open(t, shared(t), "president")
+	a := c.get("/limits").want(http.StatusOK, []string{"未结案件的审限状态", "为何在届满之后？", "pick=limit_finding.late"}, forbidden...)
+	if n := len(find(find(a.doc, "section[data-table=cases]")[0], "tr")); n != 3 {
+		t.Errorf("the list has %d rows", n)
+	}
+	c.get("/limits?state=limit_extended").want(http.StatusOK, []string{`aria-current="page"`}, forbidden...)
+	c.get("/limits?state=late").want(http.StatusUnprocessableEntity, []string{"没有“late”这一状态"}, "⟦")
+}
+
+// TestTakingNoteOfAWarning: a line of the list is noted with words and moves to those noted.
+func TestTakingNoteOfAWarning(t *testing.T) {
+	f := fresh(t)
+	c := open(t, f, "judge")
+	a := c.get("/limits/warnings").want(http.StatusOK, []string{"五日内届满 1", "已超审限 1", "已知悉 0"}, forbidden...)
+	forms := find(a.doc, "form.ack")
+	if len(forms) != 2 {
+		t.Fatalf("%d lines to take note of", len(forms))
+	}
+	form := url.Values{}
+	for _, in := range find(forms[0], "input") {
+		form.Set(attr(in, "name"), attr(in, "value"))
+	}
+	c.post("/limits/warnings", form).want(http.StatusUnprocessableEntity, []string{"请写明情况"}, forbidden...)
+	form.Set("note", "等待<b>鉴定")
+	c.post("/limits/warnings", form).want(http.StatusSeeOther, nil)
+	c.get("/limits/warnings").want(http.StatusOK, []string{"已知悉 1"}, "等待")
+	c.get("/limits/warnings?stage=acked").want(http.StatusOK, []string{"等待&lt;b&gt;鉴定"}, forbidden...)
+	c.get("/limits/warnings?stage=d99").want(http.StatusUnprocessableEntity, nil, "⟦")
+	form.Set("due", "soon")
+	c.post("/limits/warnings", form).want(http.StatusUnprocessableEntity, []string{"请刷新"}, forbidden...)
+	open(t, f, "administrator").post("/limits/warnings", form).want(http.StatusForbidden, nil)
+	c.get("/limits/digest").want(http.StatusOK, []string{"2024-06-30 审限摘要", "其中新到一级 2 件"}, forbidden...)
+	c.get("/limits/digest?day=2024-06-29").want(http.StatusNotFound, nil, "⟦")
 }

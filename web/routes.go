@@ -45,6 +45,10 @@ func (s *site) routes() []route {
 
 		{"GET /longpending", access.ViewCases, s.longPending.Show},
 
+		{"GET /limits", access.ViewCases, s.limits.Overview},
+		{"GET /limits/warnings", access.ViewCases, s.limits.Warnings},
+		{"POST /limits/warnings", access.WriteNotes, s.limits.Acknowledge},
+		{"GET /limits/digest", access.ViewCases, s.limits.Digest},
 		{"GET /limits/procedures", access.ViewCases, s.procedures.List},
 		{"GET /limits/procedures/export", access.Export, s.procedures.Export},
 		{"GET /limits/procedures/one", access.ViewCases, s.procedures.Show},
@@ -148,8 +152,8 @@ var sections = []struct {
 	{"data", "/data", "d", access.ViewBatches},
 	{"indicators", "/indicators", "i", access.ViewFigures},
 	{"situation", "/overview", "s", access.ViewFigures},
-	{"limits", "/limits/procedures", "x", access.ViewCases},
 	{"cases", "/cases", "c", access.ViewCases},
+	{"limits", "/limits", "x", access.ViewCases},
 	{"longpending", "/longpending", "l", access.ViewCases},
 	{"signals", "/signals", "y", access.ViewFigures},
 	{"documents", "/documents", "o", access.ViewBulletin},

@@ -56,7 +56,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.Papers == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Procedures == nil || deps.Appraisals == nil || deps.Law == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.Papers == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Procedures == nil || deps.Appraisals == nil || deps.Law == nil || deps.Limits == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -80,7 +80,7 @@ func build(deps Deps) (*site, error) {
 		procedures:  procedures.New(deps.Procedures, deps.Appraisals),
 		search:      search.New(deps.Indicators),
 		signals:     signals.New(deps.Signals),
-		limits:      limits.New(deps.Law),
+		limits:      limits.New(deps.Law, deps.Limits),
 	}
 	s.settings = settings.New(deps.Settings, deps.Intervals, s.endSessions)
 	s.entry = entry.New(deps.Gate, s.visitor, s.signedIn, local)

@@ -56,6 +56,9 @@ var pages = map[string]access.Action{
 	"/data/completeness":                                        access.ViewBatches,
 	"/data/import":                                              access.ImportData,
 	"/documents":                                                access.ViewBulletin,
+	"/limits":                                                   access.ViewCases,
+	"/limits/warnings":                                          access.ViewCases,
+	"/limits/digest":                                            access.ViewCases,
 	"/settings/users":                                           access.ViewAudit,
 	"/settings/user":                                            access.ManageUsers,
 	"/settings/user?login=judge":                                access.ManageUsers,
@@ -155,9 +158,9 @@ func TestPagesInEnglishSpeakNoChinese(t *testing.T) {
 func TestNavigationHasOnlyWhatTheRoleMayUse(t *testing.T) {
 	f := shared(t)
 	for role, want := range map[string]string{
-		"president":     "/today /data /indicators /overview /cases /longpending /signals /documents",
-		"judge":         "/today /indicators /overview /cases /longpending /signals",
-		"clerk":         "/today /data /indicators /overview /cases /longpending /signals",
+		"president":     "/today /data /indicators /overview /cases /limits /longpending /signals /documents",
+		"judge":         "/today /indicators /overview /cases /limits /longpending /signals",
+		"clerk":         "/today /data /indicators /overview /cases /limits /longpending /signals",
 		"administrator": "/today /data /settings/users",
 	} {
 		c := open(t, f, role)

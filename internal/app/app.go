@@ -21,6 +21,7 @@ import (
 	"zhunsheng/internal/jobs"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/timelimit"
+	"zhunsheng/internal/warning"
 	"zhunsheng/rules"
 )
 
@@ -61,7 +62,9 @@ type App struct {
 	batches map[store.ChangeFilter]batchChanges
 
 	selections *selectionBook
-	law        *timelimit.Book
+	law        *timelimit.Book // the limits as they were accepted when the program started
+	findings   []limitFinding
+	receivers  *warning.Receivers
 	intakes    intakeCache
 	questions  clueCache
 }
@@ -84,6 +87,12 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 	}
 	if a.selections, err = loadSelections(a); err != nil {
 		return nil, fmt.Errorf("selections: %w", err)
+	}
+	if a.findings, err = loadLimitFindings(cfg.Rules); err != nil {
+		return nil, err
+	}
+	if a.receivers, err = warning.LoadReceivers(cfg.Rules); err != nil {
+		return nil, err
 	}
 	if a.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err

@@ -117,6 +117,9 @@ func (a *App) follow(ctx context.Context, last int64) error {
 	if _, err := a.columns.Refresh(ctx); err != nil {
 		return fmt.Errorf("figure columns: %w", err)
 	}
+	if _, err := a.Limits(ctx); err != nil {
+		return err
+	}
 	a.forget()
 	a.mu.Lock()
 	defer a.mu.Unlock()

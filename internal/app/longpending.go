@@ -44,6 +44,9 @@ func (a *App) countBy(ctx context.Context, at access.Scope, picks []*selection, 
 		out.total[i] += cases
 	}
 	for i, s := range picks {
+		if err := a.withFinding(ctx, s); err != nil {
+			return out, err
+		}
 		if s.idle > 0 {
 			refs, err := a.refs(ctx, s, scope)
 			if err != nil {

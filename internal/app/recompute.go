@@ -145,7 +145,10 @@ func (a *App) LedgerLimits(ctx context.Context, asOf, on civil.Date, fn func(Lim
 			return err
 		}
 	}
-	book := a.Limits()
+	book, err := a.Limits(ctx)
+	if err != nil {
+		return err
+	}
 	return a.store.Export(ctx, batch, func(r *store.Record) error {
 		l := caselimit.FromFields(&r.Limit)
 		return fn(LimitLine{&r.Case, l.On(book, r.ClosedOn, on)})

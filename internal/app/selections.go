@@ -65,7 +65,8 @@ func loadSelections(a *App) (*selectionBook, error) {
 			return nil, fault.At(file, "versions of "+r.ID+" are not in order of their days", "list them oldest first")
 		}
 	}
-	for _, id := range []string{"near_limit", "over_limit", "long_pending", "inactive", "age", "appeal_waiting", "appeal_late"} {
+	for _, id := range []string{"near_limit", "over_limit", "long_pending", "inactive", "age", "appeal_waiting", "appeal_late",
+		"limit_over", "limit_near", "limit_running", "limit_suspended", "limit_none", "limit_unknown", "limit_extended"} {
 		if !slices.ContainsFunc(b.Selections, func(r selectionRule) bool { return r.ID == id }) {
 			return nil, fault.At(file, "the selection "+id+" is missing", "take it from the program's own rules")
 		}
@@ -103,6 +104,7 @@ type selection struct {
 	name, definition statute.Text
 	period           civil.Period // what where is evaluated under
 	where            *indicator.Pred
+	finding          string // code of a doubt about the limit; empty: does not matter
 	idle             int    // days without activity at least; 0: does not matter
 	stall            string // kind of the last activity; empty: any
 	byAge            bool   // listed by court, then oldest first
@@ -128,6 +130,8 @@ func (a *App) selection(id string, period civil.Period, dataDay civil.Date) (*se
 		return a.inactive(s, words[1], stall, dataDay)
 	case words[0] == "age" && len(words) >= 2:
 		return a.ageBand(s, words[1:], day)
+	case words[0] == "limit":
+		return a.limitSelection(s, base, stall, period)
 	}
 	r, v, err := a.selections.rule(id, day)
 	if err != nil {
@@ -307,6 +311,9 @@ func fieldAt(name string) int {
 
 // refs lists the cases of a selection inside filter, in the order of its list.
 func (a *App) refs(ctx context.Context, s *selection, filter *indicator.Pred) ([]indicator.Ref, error) {
+	if err := a.withFinding(ctx, s); err != nil {
+		return nil, err
+	}
 	refs, _, err := a.columns.List(ctx, s.where, filter, s.period, 0, -1)
 	if err != nil || s.idle == 0 && !s.byAge {
 		return refs, err
@@ -384,6 +391,7 @@ func (a *App) ledgerNotes(ctx context.Context) (*ledgerNotes, error) {
 func (a *App) reason(s *selection, n *ledgerNotes, id int64, c *docket.Case) statute.Text {
 	day := s.period.To
 	values := map[string]string{
+		"limit_left": strconv.Itoa(c.Limit.DueOn.Sub(day)), "limit_over": strconv.Itoa(day.Sub(c.Limit.DueOn)),
 		"left": strconv.Itoa(c.DueOn.Sub(day)), "over": strconv.Itoa(day.Sub(c.DueOn)), "age": strconv.Itoa(day.Sub(c.FiledOn)),
 	}
 	for i := range docket.Fields {

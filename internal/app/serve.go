@@ -27,6 +27,7 @@ func (a *App) Serve(ctx context.Context, addr string, ready func(net.Addr)) erro
 	a.runs.start(a.keepSchedule)
 	a.runs.start(a.keepEntering)
 	a.runs.start(a.keepLimits)
+	a.runs.start(a.keepDigesting)
 	select {
 	case err := <-ended:
 		return err

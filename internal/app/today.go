@@ -30,11 +30,11 @@ type task struct {
 // tasks says what each role starts the day with.
 var tasks = map[access.Role][]task{
 	access.President: {
-		{"procedures", today.Decide}, {"documents", today.Decide}, {"interrupted", today.Decide}, {"over_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
+		{"procedures", today.Decide}, {"documents", today.Decide}, {"interrupted", today.Decide}, {"warnings", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
 	},
 	access.OfficeHead: {
 		{"gaps", today.Fix}, {"rejected", today.Fix},
-		{"procedures", today.Decide}, {"appraisals", today.Decide}, {"interrupted", today.Decide}, {"documents", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide},
+		{"procedures", today.Decide}, {"appraisals", today.Decide}, {"interrupted", today.Decide}, {"documents", today.Decide}, {"warnings", today.Decide},
 		{"long_pending", today.Decide}, {"inactive_180", today.Decide}, {"appeal_late", today.Answer}, {"doubts", today.Answer},
 	},
 	access.Analyst: {
@@ -43,20 +43,20 @@ var tasks = map[access.Role][]task{
 	},
 	access.DivisionHead: {
 		{"flagged", today.Fix},
-		{"procedures", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_90", today.Decide},
+		{"procedures", today.Decide}, {"warnings", today.Decide}, {"long_pending", today.Decide}, {"inactive_90", today.Decide},
 		{"appeal_waiting", today.Answer},
 	},
 	access.Judge: {
 		{"flagged", today.Fix},
-		{"drafts", today.Decide}, {"appraisals", today.Decide}, {"over_limit", today.Decide}, {"near_limit", today.Decide}, {"inactive_90", today.Decide}, {"long_pending", today.Decide},
+		{"drafts", today.Decide}, {"appraisals", today.Decide}, {"warnings", today.Decide}, {"inactive_90", today.Decide}, {"long_pending", today.Decide},
 		{"appeal_waiting", today.Answer},
 	},
 	access.Clerk: {
-		{"flagged", today.Fix}, {"inactive_90", today.Fix}, {"appraisals", today.Decide}, {"near_limit", today.Decide}, {"appeal_waiting", today.Answer},
+		{"flagged", today.Fix}, {"inactive_90", today.Fix}, {"appraisals", today.Decide}, {"warnings", today.Decide}, {"appeal_waiting", today.Answer},
 	},
 	access.CourtOffice: {
 		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix}, {"procedures", today.Decide}, {"appraisals", today.Decide}, {"windows", today.Decide},
-		{"over_limit", today.Decide}, {"near_limit", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
+		{"warnings", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
 		{"appeal_waiting", today.Answer}, {"documents", today.Answer},
 	},
 	access.Administrator: {
@@ -156,6 +156,8 @@ func (d desk) items(ctx context.Context, t task) ([]today.Item, error) {
 		return d.papers(ctx, t)
 	case "appraisals":
 		return d.appraisals(ctx, t)
+	case "warnings":
+		return d.warnings(ctx, t)
 	case "doubts":
 		return d.doubts(ctx, t)
 	case "windows":

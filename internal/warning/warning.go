@@ -130,12 +130,25 @@ func (r *Receivers) At(day civil.Date) (v Version, ok bool) {
 	return Version{}, false
 }
 
-// Gets reports whether a role gets the warning of a stage.
-func (v Version) Gets(role access.Role, s Stage) bool {
+// Always stands for "however many days are left".
+const Always = 1 << 20
+
+// Reach returns with how many days left the warnings of a role begin: [Always] from the mark
+// on; ok is false for a role that gets none.
+func (v Version) Reach(role access.Role) (days int, ok bool) {
 	for _, step := range v.Steps {
-		if (step.Mark || s.Left <= step.Within) && slices.Contains(step.Join, role) {
-			return true
+		if slices.Contains(step.Join, role) {
+			if step.Mark {
+				return Always, true
+			}
+			return step.Within, true
 		}
 	}
-	return false
+	return 0, false
+}
+
+// Gets reports whether a role gets the warning of a stage.
+func (v Version) Gets(role access.Role, s Stage) bool {
+	days, ok := v.Reach(role)
+	return ok && s.Left <= days
 }

@@ -360,7 +360,11 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 		return fmt.Errorf("notes on case %s: %w", key, err)
 	}
 	m := caseOf(v, rec)
-	if m.Limit = limitOf(v, p.law.Limits(), &rec); m.Limit.Shown {
+	book, err := p.law.Limits(r.Context())
+	if err != nil {
+		return err
+	}
+	if m.Limit = limitOf(v, book, &rec); m.Limit.Shown {
 		m.StateShape, m.State = m.Limit.Model.State.Shape, m.Limit.Model.State.Text
 	}
 	m.Notes, m.NoteTo = notesOf(notes), string(v.To("/cases/one/notes", "of", court, "key", key))

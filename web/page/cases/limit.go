@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"context"
+
 	"zhunsheng/internal/caselimit"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/timelimit"
@@ -8,8 +10,10 @@ import (
 	"zhunsheng/web/ui"
 )
 
-// Law gives the limits of the law in force in this installation.
-type Law interface{ Limits() *timelimit.Book }
+// Law gives the limits of the law that the office has accepted.
+type Law interface {
+	Limits(ctx context.Context) (*timelimit.Book, error)
+}
 
 // limitModel is the time limit of a case: shown, or why it cannot be.
 type limitModel struct {

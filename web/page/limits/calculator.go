@@ -12,10 +12,13 @@ import (
 )
 
 // Pages are the handlers of the screen.
-type Pages struct{ law Law }
+type Pages struct {
+	law    Law
+	source Source
+}
 
 // New builds the handlers.
-func New(law Law) *Pages { return &Pages{law} }
+func New(law Law, source Source) *Pages { return &Pages{law, source} }
 
 // calculatorPath is where the calculator lives; its address holds the whole question.
 const calculatorPath = "/limits/calculator"
@@ -91,12 +94,15 @@ func (p *Pages) Calculator(w http.ResponseWriter, r *http.Request, v *ui.View) e
 		return nil
 	}
 	v.Query = f.query() // what changes of language lead back to
-	return ui.Render(w, r, http.StatusOK, calculatorPage(v, p.calculate(v.Words, f)))
+	book, err := p.law.Limits(r.Context())
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, calculatorPage(v, calculate(v.Words, book, f)))
 }
 
 // calculate answers a form.
-func (p *Pages) calculate(w ui.Words, f form) calculatorModel {
-	book := p.law.Limits()
+func calculate(w ui.Words, book *timelimit.Book, f form) calculatorModel {
 	a := &asker{Words: w, book: book, f: f}
 	c, set, ok := a.question()
 	m := calculatorModel{Values: f.values, Limits: limitGroups(w, book), Here: f.address(), Start: w.T("calculator.start"), Examples: examples(w), Ready: f.values["procedure"] != "" && f.values["accepted"] != ""}
@@ -118,7 +124,7 @@ func (p *Pages) calculate(w ui.Words, f form) calculatorModel {
 		}
 	}
 	if ok {
-		p.answer(w, a, c, set, &m)
+		a.answer(c, set, &m)
 	}
 	if err == nil {
 		m.Versions = versions(w, book, rule, m.Answer, c)
@@ -134,7 +140,7 @@ func (p *Pages) calculate(w ui.Words, f form) calculatorModel {
 }
 
 // answer computes the due date and, unless it would be too long, the days.
-func (p *Pages) answer(w ui.Words, a *asker, c *timelimit.Case, set timelimit.Settings, m *calculatorModel) {
+func (a *asker) answer(c *timelimit.Case, set timelimit.Settings, m *calculatorModel) {
 	res, err := timelimit.Compute(a.book, c, set)
 	if err != nil {
 		a.refused(err)
@@ -147,7 +153,7 @@ func (p *Pages) answer(w ui.Words, a *asker, c *timelimit.Case, set timelimit.Se
 			return
 		}
 	}
-	found := strip.Of(w, in)
+	found := strip.Of(a.Words, in)
 	m.Answer = &found
 }
 

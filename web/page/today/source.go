@@ -36,6 +36,14 @@ type Item struct {
 	Path  string   // page that lists them
 	Query []string // its parameters, in pairs
 	Parts []Part   // the same by unit below the scope, in their fixed order
+	First []Line   // the most urgent of them, one line for each case
+}
+
+// Line is one case of an item.
+type Line struct {
+	Court, Key, No string
+	Text           statute.Text // how it stands
+	Over           bool
 }
 
 // Part is the share of one court, division or judge.

@@ -35,6 +35,13 @@ type line struct {
 	Over                bool
 	Count, Unit, Link   string
 	Parts               []part
+	First               []caseLine
+}
+
+// caseLine is one case of a line, with how it stands.
+type caseLine struct {
+	No, Link, Text string
+	Over           bool
 }
 
 type part struct{ Name, Count, Link string }
@@ -96,6 +103,9 @@ func lineOf(v *ui.View, i Item) line {
 	l := line{
 		ID: i.ID, Name: v.Pick(i.Name), Why: v.Pick(i.Why), Late: v.Pick(i.Late), Over: i.Over,
 		Count: ui.Count(i.Count), Unit: v.T("today.unit." + i.Unit), Link: string(v.To(i.Path, i.Query...)),
+	}
+	for _, x := range i.First {
+		l.First = append(l.First, caseLine{x.No, string(v.To("/cases/one", "of", x.Court, "key", x.Key)), v.Pick(x.Text), x.Over})
 	}
 	for _, x := range i.Parts {
 		if x.Count == 0 {
