@@ -266,7 +266,7 @@ func TestCaseShowsItsLimit(t *testing.T) {
 	c := open(t, f, "president")
 	for i, links := range []int{0, 4, 0} {
 		x := &f.cases[i]
-		a := c.get("/cases/one?" + url.Values{"of": {x.Court}, "key": {x.Key}}.Encode()).want(http.StatusOK, nil, forbidden...)
+		a := c.get("/cases/one?"+url.Values{"of": {x.Court}, "key": {x.Key}}.Encode()).want(http.StatusOK, nil, forbidden...)
 		found := find(a.doc, "section[data-limit=unknown]")
 		if x.TypeCode == "民初" {
 			if len(found) != 0 || len(find(a.doc, "p[data-due]")) != 1 || len(find(a.doc, "td.d-due")) != 1 || len(find(a.doc, "section[data-runs]")) != 1 {
