@@ -173,7 +173,7 @@ func TestSharesAndDays(t *testing.T) {
 	if l.BaseDue != day("2024-06-05") || l.ExtendedDue != day("2024-07-05") || l.Due != day("2024-08-05") {
 		t.Errorf("base %s, extended %s, due %s", l.BaseDue, l.ExtendedDue, l.Due)
 	}
-	if l.Counted != 137-30 || l.Deducted != 30 {
+	if l.Counted != 137-30 || l.Deducted != 30 || l.NetClosed != day("2024-06-20") {
 		t.Errorf("%d days counted, %d deducted; want 107 and 30", l.Counted, l.Deducted)
 	}
 	c.ClosedOn = day("2024-04-09") // in the middle of the appraisal

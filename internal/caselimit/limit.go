@@ -22,11 +22,12 @@ type Limit struct {
 	Due         civil.Date // the due date; zero: none or unknown
 	OpenSince   civil.Date // first day of a deduction or suspension that still runs; zero: none
 
-	Extended timelimit.Span // extensions in effect
-	Deducted int            // days deducted in effect; of a closed case, up to its closing
-	Counted  int            // of a closed case: days from acceptance to closing, less the deducted days
-	Flags    timelimit.Flags
-	Findings []string // codes of doubts, sorted, each once
+	Extended  timelimit.Span // extensions in effect
+	Deducted  int            // days deducted in effect; of a closed case, up to its closing
+	NetClosed civil.Date     // of a closed case: its closing day less the deducted days
+	Counted   int            // of a closed case: days from acceptance to closing, less the deducted days
+	Flags     timelimit.Flags
+	Findings  []string // codes of doubts, sorted, each once
 }
 
 // Assess computes what the ledger keeps of a case. The settings name the reporting day
@@ -85,6 +86,7 @@ func (l *Limit) closed(book *timelimit.Book, c *timelimit.Case, on civil.Date, s
 		}
 	}
 	l.Counted = max(0, on.Sub(c.Accepted)-l.Deducted)
+	l.NetClosed = on.AddDays(-l.Deducted)
 }
 
 // findings are the codes of the engine's doubts.
@@ -116,6 +118,7 @@ func (l *Limit) Fields() docket.Limit {
 		return out
 	}
 	out.FromOn, out.BaseDueOn, out.ExtendedDueOn, out.DueOn, out.OpenOn = l.Start, l.BaseDue, l.ExtendedDue, l.Due, l.OpenSince
+	out.NetClosedOn = l.NetClosed
 	out.DeductedDays, out.CountedDays = int32(l.Deducted), int32(l.Counted)
 	if out.Extended = docket.No; !l.Extended.IsZero() {
 		out.Extended = docket.Yes

@@ -87,6 +87,7 @@ type Limit struct {
 	ExtendedDueOn civil.Date // last day with the extensions, without the deducted days
 	DueOn         civil.Date // last day; absent where the law sets none
 	OpenOn        civil.Date // first day of a deduction or suspension that still runs; DueOn is provisional then
+	NetClosedOn   civil.Date // closing day less the deducted days: filing to it is the time the case took without them
 
 	DeductedDays int32 // days in effect that do not count, up to the closing
 	CountedDays  int32 // of a closed case: days from the start to the closing less the deducted ones

@@ -121,6 +121,7 @@ var Fields = []Field{
 	computed(day("limit_extended_due_on", "含延长届满日（计算）", "due with extensions (computed)", func(c *Case) *civil.Date { return &c.Limit.ExtendedDueOn })),
 	computed(day("limit_due_on", "法定审限届满日（计算）", "due by law (computed)", func(c *Case) *civil.Date { return &c.Limit.DueOn })),
 	computed(day("limit_open_on", "扣除或中止起（计算）", "deduction running since (computed)", func(c *Case) *civil.Date { return &c.Limit.OpenOn })),
+	computed(day("limit_net_closed_on", "扣除后结案日（计算）", "closed less deducted days (computed)", func(c *Case) *civil.Date { return &c.Limit.NetClosedOn })),
 	computed(yesNo("limit_extended", "已延长审限（计算）", "limit extended (computed)", func(c *Case) *Flag { return &c.Limit.Extended })),
 	computed(number("limit_deducted_days", "扣除天数（计算）", "deducted days (computed)", func(c *Case) *int32 { return &c.Limit.DeductedDays })),
 	computed(number("limit_counted_days", "计入审限天数（计算）", "days counted (computed)", func(c *Case) *int32 { return &c.Limit.CountedDays })),

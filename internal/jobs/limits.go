@@ -103,10 +103,11 @@ func unpackLaw(body []byte, sum string) (*Law, error) {
 }
 
 // assess is what the ledger computes limits with.
-func (l *Law) assess(c *docket.Case, events []docket.Event, day civil.Date) caselimit.Limit {
+func (l *Law) assess(c *docket.Case, events []docket.Event, day civil.Date) store.Assessed {
 	set := l.Book.Defaults
 	set.OpenUntil = day
-	return caselimit.Assess(l.Book, c, events, &set)
+	x := caselimit.Assess(l.Book, c, events, &set)
+	return store.Assessed{Limit: x.Fields(), Law: x.Law, Months: int32(x.Extended.Months), Days: int32(x.Extended.Days), Problem: x.Problem}
 }
 
 // LawInForce returns the rules that the office has accepted last; before it accepted any,

@@ -54,6 +54,7 @@ func (e engine) in(tx *sql.Tx) indicator.SQLEngine {
 	}
 	table := "(SELECT c.id, c.from_batch, c.to_batch, " + namedFields + " FROM case_version c" + limitsOf(e.batch) + ")"
 	d := indicator.SQLite(table, where, "id")
+	d.Scan = "" // the clause is for a bare table
 	if e.s.ledger.dialect == pgSQL {
 		d = indicator.PostgreSQL(table, where, "id")
 	}

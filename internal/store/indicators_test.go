@@ -23,7 +23,14 @@ func loadCases(t testing.TB, s *store.Store, cases []docket.Case) store.Batch {
 		c.Key = fmt.Sprintf("k%06d", i)
 		rows[i] = caseRow(i+2, &c)
 	}
-	return load(t, s, rows...)
+	limits := make(map[string]docket.Limit, len(cases))
+	for _, r := range rows {
+		limits[r.Case.Key] = r.Case.Limit
+	}
+	given := func(c *docket.Case, _ []docket.Event, _ civil.Date) store.Assessed {
+		return store.Assessed{Limit: limits[c.Key]}
+	}
+	return assessed(t, s, 1, given, civil.NewDate(2024, 6, 30), store.TouchedCases, rows)
 }
 
 // TestIndicatorEngine runs the conformance suite of engines against both databases. Versions

@@ -15,7 +15,15 @@ import (
 
 // Assess computes the limit of a case from its record and its current events as of a
 // reporting day, which ends what still runs. It must not keep what it is given.
-type Assess func(c *docket.Case, events []docket.Event, day civil.Date) caselimit.Limit
+type Assess func(c *docket.Case, events []docket.Event, day civil.Date) Assessed
+
+// Assessed is a computed limit as the ledger keeps it.
+type Assessed struct {
+	docket.Limit
+	Law          civil.Date        // first day of the version of the law
+	Months, Days int32             // extensions in effect
+	Problem      caselimit.Problem // not kept: the words to Limit.Problem
+}
 
 // LimitRun says how a batch computed limits.
 type LimitRun struct {
@@ -46,8 +54,8 @@ func (im *Import) Limits(rules int64, settings string, assess Assess) {
 	im.rows.assess = assess
 }
 
-// inputColumns are the columns of a case that decide about its limit.
-var inputColumns = []string{"court", "type_code", "procedure", "related_no", "case_no", "filed_on", "limit_start_on", "closed_on",
+// inputColumns are the columns of a case that decide about its limit, or name it.
+var inputColumns = []string{"key", "court", "type_code", "procedure", "related_no", "case_no", "filed_on", "limit_start_on", "closed_on",
 	"extended_on", "deducted_days", "suspended_on", "foreign_related"}
 
 // limitColumns are the columns of table case_limit in the order of [limitRow.value].
@@ -73,8 +81,8 @@ type limitContent struct {
 	months, days int32
 }
 
-func contentOf(l *caselimit.Limit) limitContent {
-	return limitContent{l.Fields(), l.Law, int32(l.Extended.Months), int32(l.Extended.Days)}
+func contentOf(l *Assessed) limitContent {
+	return limitContent{l.Limit, l.Law, l.Months, l.Days}
 }
 
 // value returns column i of [limitColumns].
@@ -387,7 +395,7 @@ func (r *assessReader) begin() (err error) {
 // LimitMove is a case whose computed limit comes out different.
 type LimitMove struct {
 	ID          int64
-	Court       string
+	Court, Key  string
 	CaseNo      string
 	Was, Is     docket.Limit
 	WasLaw, Law civil.Date
@@ -408,7 +416,7 @@ func (s *Store) PreviewLimits(ctx context.Context, assess Assess, day civil.Date
 		}
 		l := assess(&r.c, r.events, day)
 		if now := contentOf(&l); failed == nil && now != r.was {
-			failed = fn(LimitMove{ID: r.id, Court: r.c.Court, CaseNo: r.c.CaseNo, Was: r.was.fields, Is: now.fields, WasLaw: r.was.law, Law: now.law, Why: l.Problem})
+			failed = fn(LimitMove{ID: r.id, Court: r.c.Court, Key: r.c.Key, CaseNo: r.c.CaseNo, Was: r.was.fields, Is: now.fields, WasLaw: r.was.law, Law: now.law, Why: l.Problem})
 		}
 	}
 	query := assessQuery("case_version c")

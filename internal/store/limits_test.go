@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"zhunsheng/internal/caselimit"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
@@ -18,33 +17,36 @@ import (
 // plainLimit is a limit simple enough to be worked out in the head: so many days from filing,
 // longer by the days of every deduction; one that has no end runs to the reporting day.
 func plainLimit(length int) store.Assess {
-	return func(c *docket.Case, events []docket.Event, day civil.Date) caselimit.Limit {
-		l := caselimit.Limit{Rule: fmt.Sprintf("P%d", length), Law: civil.NewDate(2020, 1, 1), Start: c.FiledOn, BaseDue: c.FiledOn.AddDays(length)}
+	return func(c *docket.Case, events []docket.Event, day civil.Date) store.Assessed {
+		l := store.Assessed{Law: civil.NewDate(2020, 1, 1)}
+		l.Rule, l.FromOn, l.BaseDueOn, l.Extended = fmt.Sprintf("P%d", length), c.FiledOn, c.FiledOn.AddDays(length), docket.No
 		for _, e := range events {
 			until := e.Until
 			if until.IsZero() && e.Kind == "suspended" {
-				until, l.OpenSince = max(day, e.Day), e.Day
+				until, l.OpenOn = max(day, e.Day), e.Day
 			}
 			if e.Kind == "deducted" || e.Kind == "suspended" {
-				l.Deducted += until.Sub(e.Day)
+				l.DeductedDays += int32(until.Sub(e.Day))
 			}
-			if e.Kind == "extended" {
-				l.Extended.Days += 10
-			}
-			l.Findings = append(l.Findings, strings.Fields(e.Extra["doubt"])...)
 		}
 		if !c.SuspendedOn.IsZero() && c.ClosedOn.IsZero() {
-			l.OpenSince = c.SuspendedOn
-			l.Deducted += max(day, c.SuspendedOn).Sub(c.SuspendedOn)
+			l.OpenOn = c.SuspendedOn
+			l.DeductedDays += int32(max(day, c.SuspendedOn).Sub(c.SuspendedOn))
 		}
-		l.ExtendedDue = l.BaseDue.AddDays(l.Extended.Days)
-		l.Due = l.ExtendedDue.AddDays(l.Deducted)
+		l.ExtendedDueOn = l.BaseDueOn
+		l.DueOn = l.ExtendedDueOn.AddDays(int(l.DeductedDays))
 		return l
 	}
 }
 
-// loadLimits imports rows as one batch that computes limits up to a reporting day.
+// loadLimits imports rows as one batch that computes plain limits up to a reporting day.
 func loadLimits(t *testing.T, s *store.Store, length int, day civil.Date, reach store.Reach, rows ...ledger.Row) store.Batch {
+	t.Helper()
+	return assessed(t, s, int64(length), plainLimit(length), day, reach, rows)
+}
+
+// assessed imports rows as one batch with the limits that assess gives.
+func assessed(t testing.TB, s *store.Store, rules int64, assess store.Assess, day civil.Date, reach store.Reach, rows []ledger.Row) store.Batch {
 	t.Helper()
 	ctx := context.Background()
 	im, err := s.Begin(ctx, clerk)
@@ -55,7 +57,7 @@ func loadLimits(t *testing.T, s *store.Store, length int, day civil.Date, reach 
 	if _, err := im.Archive(ctx, "in.csv", strings.NewReader("the file as it came")); err != nil {
 		t.Fatal(err)
 	}
-	im.Limits(int64(length), `{"a":1}`, plainLimit(length))
+	im.Limits(rules, `{"a":1}`, assess)
 	for _, r := range rows {
 		if err := im.Put(r); err != nil {
 			t.Fatal(err)
@@ -222,7 +224,7 @@ func TestPreviewOfLimits(t *testing.T) {
 			rows = append(rows, caseRow(n+2, newCase("藏9801", n)))
 		}
 		loadLimits(t, s, 90, day("2024-03-01"), store.TouchedCases, rows...)
-		half := func(c *docket.Case, e []docket.Event, d civil.Date) caselimit.Limit {
+		half := func(c *docket.Case, e []docket.Event, d civil.Date) store.Assessed {
 			length := 90
 			if c.FiledOn.Unix()%2 == 0 {
 				length = 91
