@@ -25,7 +25,7 @@ func (e *env) bulletinCmd() *cobra.Command {
 type building struct {
 	order             app.Order
 	period, with, out string
-	pdf               bool
+	pdf, each         bool
 }
 
 func (e *env) bulletinBuildCmd() *cobra.Command {
@@ -36,13 +36,18 @@ gives the same bytes and the same edition again. Kinds: monthly (indicator bulle
 (trend analysis), special (analysis of one court), notice (to one court), minutes (of a data
 consultation). What no ledger knows comes in a JSON file with --with: issue, evidence, earlier,
 meeting. With --pdf the letter is also printed through LibreOffice, where it is installed; the
-PDF is not a part of the edition.`,
-		Example: "  zhunsheng bulletin build --kind monthly --period 2024-06 --out .\n  zhunsheng bulletin build --kind quarterly --period 2024Q2 --pdf --out ./q2\n  zhunsheng bulletin build --kind special --court 藏9801 --period 2024Q2 --out .\n  zhunsheng bulletin build --kind minutes --period 2024Q2 --with meeting.json --out .\n  zhunsheng bulletin build --kind monthly --period 2018-05 --lang en --out .",
+PDF is not a part of the edition. --each-court builds one document for every court, on all cores.`,
+		Example: "  zhunsheng bulletin build --kind monthly --period 2024-06 --out .\n  zhunsheng bulletin build --kind quarterly --period 2024Q2 --pdf --out ./q2\n  zhunsheng bulletin build --kind special --court 藏9801 --period 2024Q2 --out .\n  zhunsheng bulletin build --kind notice --each-court --period 2024-06 --out ./notices\n  zhunsheng bulletin build --kind minutes --period 2024Q2 --with meeting.json --out .\n  zhunsheng bulletin build --kind monthly --period 2018-05 --lang en --out .",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := b.check(); err != nil {
 				return err
 			}
-			return e.with(c.Context(), false, func(a *app.App) error { return e.build(c.Context(), a, b) })
+			return e.with(c.Context(), false, func(a *app.App) error {
+				if b.each {
+					return e.buildEach(c.Context(), a, b)
+				}
+				return e.build(c.Context(), a, b)
+			})
 		}}
 	f := c.Flags()
 	f.StringVar(&b.order.Kind, "kind", b.order.Kind, "kind of document: "+strings.Join(app.DocumentKinds, ", "))
@@ -51,6 +56,7 @@ PDF is not a part of the edition.`,
 	f.StringVar(&b.period, "period", "", "period, e.g. 2024-06, 2024Q2")
 	f.StringVar(&b.with, "with", "", "JSON file with issue, evidence, earlier suggestions and their results, meeting")
 	f.BoolVar(&b.pdf, "pdf", false, "also a PDF of the letter, through LibreOffice")
+	f.BoolVar(&b.each, "each-court", false, "one document for every court that has cases")
 	f.StringVar(&b.out, "out", ".", "folder for the files")
 	return c
 }
@@ -62,6 +68,8 @@ func (b *building) check() (err error) {
 		return usagef("--kind %q: use %s", b.order.Kind, strings.Join(app.DocumentKinds, " or "))
 	case b.period == "":
 		return usagef("--period is missing: write 2024-06, 2024Q2 or 2024")
+	case b.each && (b.order.Court != "" || b.pdf):
+		return usagef("--each-court builds for all courts, without PDF: leave --court and --pdf out")
 	case b.order.Lang != "zh" && b.order.Lang != "en":
 		return usagef("--lang %q: use zh or en", b.order.Lang)
 	}

@@ -89,7 +89,13 @@ type source struct {
 
 // Compute implements [bulletin.Source].
 func (s *source) Compute(ctx context.Context, req indicator.Request) ([]indicator.Figure, error) {
-	return s.app.computeOn(ctx, s.at, s.book, s.eng, s.basis.lists, req)
+	ask := func() ([]indicator.Figure, error) {
+		return s.app.computeOn(ctx, s.at, s.book, s.eng, s.basis.lists, req)
+	}
+	if !s.at.City {
+		return ask()
+	}
+	return s.figures.get(req, ask)
 }
 
 // Cases implements [bulletin.Source].

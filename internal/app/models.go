@@ -41,6 +41,9 @@ func (a *App) registries(ctx context.Context, last int64) ([]string, error) {
 
 // model loads what the document of the basis is built by: the wording and the skeleton.
 func (b basis) model() (*bulletin.Wording, *bulletin.Skeleton, error) {
+	if b.words != nil {
+		return b.words, b.skel, nil
+	}
 	words, err := bulletin.LoadWording(b.app.cfg.Rules, b.book)
 	if err != nil {
 		return nil, nil, err

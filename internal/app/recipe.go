@@ -54,6 +54,11 @@ type basis struct {
 	eng    indicator.Engine
 	book   *indicator.Book
 	lists  *lists
+
+	// A run over all courts loads and computes these once.
+	words   *bulletin.Wording
+	skel    *bulletin.Skeleton
+	figures *sharedFigures
 }
 
 // pastLedger keeps what the last document was made from: documents are asked for again and

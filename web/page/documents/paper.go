@@ -19,7 +19,8 @@ type paperModel struct {
 	Card                 cardLine
 	Paper                Paper
 	Chips                []ui.Chip
-	Blocks               []block
+	Blocks               []block // for the editor
+	HTML                 string  // for everybody else: identical in content to the letter
 	Lacks                []lack
 	Steps                []stepLine
 	Acts                 []actForm
@@ -114,7 +115,11 @@ func modelOf(v *ui.View, d Paper) paperModel {
 	if m.CanTrace {
 		m.Chips = append(m.Chips, ui.Chip{Text: v.T("papers.typed", "N", d.Typed), Hint: v.T("papers.typed_hint")})
 	}
-	m.Blocks = blocksOf(v, d)
+	if d.Edits {
+		m.Blocks = blocksOf(v, d)
+	} else {
+		m.HTML = d.Doc.HTML(func(f bulletin.Printed) string { return casesOf(v, f) })
+	}
 	for _, l := range d.Lacks {
 		m.Lacks = append(m.Lacks, lackOf(v, l))
 	}
