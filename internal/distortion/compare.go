@@ -14,6 +14,7 @@ import (
 const (
 	lean        = 5.0 // counts that the rate of all courts weighs in the baseline of each
 	fewestOf    = 30  // cases in which something could show, before and in the window
+	newlyKept   = 2.5 // times as often as before, in the other courts, that tells of a new way of recording
 	fewestPeers = 3   // courts without which a change cannot be told from that of all
 )
 
@@ -22,6 +23,7 @@ type change struct {
 	t              *tally
 	seen, of       float64 // in the window
 	before         float64 // rate of the baseline
+	seen0, of0     float64 // in the baseline
 	moved, chance2 float64 // logarithm of the ratio, its variance by chance
 }
 
@@ -34,6 +36,9 @@ func compare(family []*tally, window civil.Period) []Question {
 	var out []Question
 	for i, c := range changes {
 		others := slices.Delete(slices.Clone(changes), i, i+1)
+		if begun(others) {
+			continue
+		}
 		centre, spread2, doubt2 := middle(others)
 		se := math.Sqrt(c.chance2 + spread2 + doubt2)
 		z := (c.moved - centre) / se
@@ -50,6 +55,16 @@ func compare(family []*tally, window civil.Period) []Question {
 		out = append(out, q)
 	}
 	return out
+}
+
+// begun tells whether the other courts show the thing so much more often than before that it
+// must have begun to be recorded: then the past is no measure of anybody.
+func begun(others []change) bool {
+	var seen, expected float64
+	for _, c := range others {
+		seen, expected = seen+c.seen, expected+c.of*c.seen0/c.of0
+	}
+	return seen >= 20 && seen > newlyKept*expected
 }
 
 // freedom is the number of degrees of freedom: where courts differ in their changes, as many
@@ -77,21 +92,20 @@ func changesOf(family []*tally) []change {
 	var out []change
 	for _, t := range family {
 		c := change{t: t}
-		var seen0, of0 float64
 		for k := range t.of {
 			if k < baselineMonths {
-				seen0, of0 = seen0+float64(t.seen[k]), of0+float64(t.of[k])
+				c.seen0, c.of0 = c.seen0+float64(t.seen[k]), c.of0+float64(t.of[k])
 			} else {
 				c.seen, c.of = c.seen+float64(t.seen[k]), c.of+float64(t.of[k])
 			}
 		}
-		if of0 < fewestOf || c.of < fewestOf {
+		if c.of0 < fewestOf || c.of < fewestOf {
 			continue
 		}
-		c.before = (seen0 + lean) / (of0 + lean/common)
+		c.before = (c.seen0 + lean) / (c.of0 + lean/common)
 		c.moved = math.Log((c.seen+0.5)/(c.of+0.5/common)) - math.Log(c.before)
 		rest := math.Max(0.05, 1-math.Min(1, c.before)) // a share varies less than a count
-		c.chance2 = phi * rest * (1/(math.Max(c.seen, c.of*c.before)+0.5) + 1/(seen0+lean))
+		c.chance2 = phi * rest * (1/(math.Max(c.seen, c.of*c.before)+0.5) + 1/(c.seen0+lean))
 		out = append(out, c)
 	}
 	return out
