@@ -22,6 +22,7 @@ func TestAccessible(t *testing.T) {
 	pages := map[string][]string{
 		"tongji": {"/today", "/overview", "/indicators?set=spc-2024-01", "/indicators/spc-2024-01/within_limit_rate?check=1", "/indicators/draft",
 			"/cases?state=open", "/data", "/data/batches/1", "/data/issues", "/data/completeness", "/data/import", "/documents", "/search?q=结案"},
+		"faguan": {"/limits/procedures", "/limits/procedures/one?id=P2024-0001", "/limits/procedures/edit?id=P2024-0001", "/limits/appraisals"},
 		"admin": {"/settings/users", "/settings/user", "/settings/user?login=tongji", "/settings/courts", "/settings/intervals",
 			"/settings/mappings?name=cn-standard&version=1", "/settings/log?verify=1", "/settings/tokens"},
 	}

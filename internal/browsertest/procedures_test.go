@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -48,6 +49,11 @@ func TestExtensionIsAppliedForAndApproved(t *testing.T) {
 	president.goTo("/limits/procedures/one?id=" + id)
 	president.confirm("decide", "同意")
 	page := president.text("main")
+	for tries := 0; !strings.Contains(page, "已入账") && tries < 30; tries++ { // the entry may outlast the page's patience
+		time.Sleep(time.Second)
+		president.goTo("/limits/procedures/one?id=" + id)
+		page = president.text("main")
+	}
 	president.shot("procedure-entered")
 	for _, want := range []string{"已入账", before, after, "记入台账"} {
 		if !strings.Contains(page, want) {
