@@ -41,6 +41,7 @@ bench: ## Slow benchmarks and comparisons with peers (see docs/benchmarks.md)
 	go test -run xxx -bench . -benchtime 1x ./internal/ledger ./internal/store ./internal/columns ./internal/indicator ./internal/timelimit ./internal/truth
 	ZHUNSHENG_SCOPES=200 go test -run 'TestCountEqualsList' -count 1 ./internal/app
 	ZHUNSHENG_FORECAST_BENCH=1 go test -run 'TestBenchmarkFull' -count 1 -v ./internal/forecast
-	cd bench && go run . && go run ./imports
+	ZHUNSHENG_BENCH=1 go test -run 'TestNamedNation' -count 1 -v ./internal/solve
+	cd bench && go run . && go run ./imports && go run ./pages && go run ./pages -cities 10
 
 .PHONY: help build demo setup generate verify test fuzz bench

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -15,12 +16,15 @@ func (e *env) staffingCmd() *cobra.Command {
 
 func (e *env) staffingPlanCmd() *cobra.Command {
 	var in string
+	var alternatives int
 	c := &cobra.Command{Use: "plan --in problem.json", Short: "The best way to lend judges, with proof status and what binds", Args: args(0, "flags only"),
 		Long: `Reads courts with their judges, load and rules (docs/staffing.md) and prints one JSON object: the
 moves that make the largest load per judge smallest, among those the fewest, among those the
-cheapest travel. Judges are interchangeable: numbers move, not named judges. The answer is
-always proven optimal, or infeasible with the rules that contradict each other.`,
-		Example: "  zhunsheng staffing plan --in problem.json > plan.json",
+cheapest travel. Without "judges" numbers move; with them, named judges with their lines and
+languages. The answer is proven optimal, or infeasible with the rules that contradict each
+other; a large problem with names may end with a bound and a gap.`,
+		Example: `  zhunsheng staffing plan --in problem.json > plan.json
+  zhunsheng staffing plan --in problem.json --alternatives 5`,
 		RunE: func(*cobra.Command, []string) error {
 			p, err := e.problem(in)
 			if err != nil {
@@ -28,9 +32,17 @@ always proven optimal, or infeasible with the rules that contradict each other.`
 			}
 			out := json.NewEncoder(e.out)
 			out.SetEscapeHTML(false)
-			return out.Encode(solve.Plan(p))
+			plan := solve.Plan(p)
+			if alternatives == 0 {
+				return out.Encode(plan)
+			}
+			return out.Encode(struct {
+				staffing.Plan
+				Alternatives []solve.Alternative `json:"alternatives"`
+			}{plan, solve.Alternatives(p, &plan, alternatives)})
 		}}
 	c.Flags().StringVar(&in, "in", "-", "the problem, a JSON file; - is standard input")
+	c.Flags().IntVar(&alternatives, "alternatives", 0, "for so many moves, also the best plan when the move is refused")
 	return c
 }
 
@@ -62,6 +74,9 @@ func (e *env) staffingCheckCmd() *cobra.Command {
 				t.add(f)
 			}
 			if len(faults) == 0 {
+				if q.Status != "infeasible" && !staffing.Confirmed(p, q) {
+					fmt.Fprintf(e.err, "the bound %v is the solver's: counting judges alone does not exclude a smaller load\n", q.Bound.MaxLoad)
+				}
 				return nil
 			}
 			if err := t.end(); err != nil {

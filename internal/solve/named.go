@@ -178,85 +178,203 @@ func (k *pool) heads(i int, g goal) int {
 
 // relax solves the relaxed problem under the bounds; nil when it has no solution.
 func (k *pool) relax(g goal, b bounds) *answer {
-	n := len(k.courts)
-	source, sink := 0, 1
-	court := func(i int) int { return 2 + k.at[i] }
-	gate := func(i int) int { return 2 + n + k.at[i] }
-	in := func(i int) int { return 2 + 2*n + k.at[i] }
-	inNode, outNode := map[kind]int{}, map[kind]int{}
-	nodes := 2 + 3*n + len(k.classes)
+	l := k.lay(g, b)
+	if l.net.send(source, sink, l.want) < l.want {
+		return nil
+	}
+	out := &answer{arrive: map[kind]int{}, leave: map[kind]int{}, bounds: b}
+	cost := k.p.Costs()
+	for _, w := range l.ways() {
+		c := &k.classes[w.class]
+		out.ways = append(out.ways, w)
+		out.arrive[k.kindAt(c, w.to)] += w.count
+		out.leave[k.kindAt(c, c.home)] += w.count
+		out.price = out.price.plus(price{w.count, float64(w.count) * cost(k.p.Courts[c.home].ID, k.p.Courts[w.to].ID), 0})
+	}
+	return out
+}
+
+// The first nodes of every network; then come the courts, the gates through which judges leave
+// them, the doors through which they come, the kinds that come and go, the classes and the types.
+const source, sink = 0, 1
+
+// layout is the network of a relaxed problem. Judges flow from courts that can spare some through
+// the gate, which knows the share that may be lent, the kind and the class to the kind they are at
+// the other court, and through its door.
+type layout struct {
+	k         *pool
+	g         goal
+	b         bounds
+	net       *network
+	want      int // what must reach the sink
+	nodes     int
+	came      map[kind]int // nodes
+	went      map[kind]int
+	class     []int
+	types     []typeOf
+	uses      []use
+	departing []int // by class, its arc to the type
+}
+
+// typeOf joins classes of several courts that may go to the same places, where travel costs nothing.
+type typeOf struct {
+	node    int
+	classes []int
+}
+
+// use is an arc that stands for judges of a class, or of a type, who come to a court.
+type use struct {
+	arc, class, typed, to int
+}
+
+func (k *pool) lay(g goal, b bounds) *layout {
+	l := &layout{k: k, g: g, b: b, came: map[kind]int{}, went: map[kind]int{}}
+	l.nodes = 2 + 3*len(k.courts)
 	for c := range k.classes {
-		for _, d := range k.classes[c].dests {
-			if kd := k.kindAt(&k.classes[c], d); inNode[kd] == 0 {
-				inNode[kd] = nodes
-				nodes++
-			}
+		cl := &k.classes[c]
+		for _, d := range cl.dests {
+			l.node(l.came, k.kindAt(cl, d))
 		}
-		if kd := k.kindAt(&k.classes[c], k.classes[c].home); outNode[kd] == 0 {
-			outNode[kd] = nodes
-			nodes++
-		}
+		l.node(l.went, k.kindAt(cl, cl.home))
+		l.class = append(l.class, l.nodes)
+		l.nodes++
 	}
-	net := newNetwork(nodes)
-	want := 0
-	atLeast := func(from, to, least, most int) { // an arc with a lower bound
-		net.arc(from, to, most-least, price{})
-		net.arc(from, sink, least, price{})
-		net.arc(source, to, least, price{})
-		want += least
+	if len(k.p.Travel) == 0 {
+		l.join()
 	}
+	l.net = newNetwork(l.nodes)
 	for _, i := range k.courts {
-		c := &k.p.Courts[i]
-		d := k.heads(i, g) - c.Judges
-		net.arc(source, court(i), max(0, -d), price{})
-		net.arc(court(i), sink, max(0, d), price{})
-		want += max(0, d)
-		net.arc(court(i), gate(i), c.MayLeave(), price{})
-		lacking := 0
-		if k.part && c.Load > 0 && !g.holds(c.Load, k.have[k.at[i]]) {
-			lacking = max(1, int(math.Ceil(c.Load/g.level-k.have[k.at[i]]-1e-9)))
-		}
-		atLeast(in(i), court(i), lacking, math.MaxInt32)
+		l.court(i)
 	}
-	for _, kd := range sortedKinds(inNode) {
-		least := max(b.arrive[kd], k.certain(kd))
-		atLeast(inNode[kd], in(kd.court), least, math.MaxInt32)
+	for _, kd := range sortedKinds(l.came) {
+		l.atLeast(l.came[kd], l.door(kd.court), max(b.arrive[kd], k.certain(kd)))
 	}
-	for _, kd := range sortedKinds(outNode) {
+	for _, kd := range sortedKinds(l.went) {
 		most, bound := b.leave[kd]
 		if !bound {
 			most = math.MaxInt32
 		}
-		net.arc(gate(kd.court), outNode[kd], most, price{})
+		l.net.arc(l.gate(kd.court), l.went[kd], most, price{})
 	}
-	type use struct{ arc, class, to int }
-	var uses []use
-	cost := k.p.Costs()
-	for c := range k.classes {
-		cl := &k.classes[c]
-		node := 2 + 3*n + c
-		home := k.kindAt(cl, cl.home)
-		net.arc(outNode[home], node, len(cl.ids), price{})
-		shy := 0
-		if home.meets != 0 {
-			shy = 1
+	l.people()
+	return l
+}
+
+func (l *layout) node(of map[kind]int, kd kind) {
+	if of[kd] == 0 {
+		of[kd] = l.nodes
+		l.nodes++
+	}
+}
+
+func (l *layout) at(i int) int   { return 2 + l.k.at[i] }
+func (l *layout) gate(i int) int { return 2 + len(l.k.courts) + l.k.at[i] }
+func (l *layout) door(i int) int { return 2 + 2*len(l.k.courts) + l.k.at[i] }
+
+// atLeast is an arc with a lower bound.
+func (l *layout) atLeast(from, to, least int) {
+	l.net.arc(from, to, math.MaxInt32, price{})
+	l.net.arc(from, sink, least, price{})
+	l.net.arc(source, to, least, price{})
+	l.want += least
+}
+
+// court is what a court can spare or lacks, and how many may leave it.
+func (l *layout) court(i int) {
+	c := &l.k.p.Courts[i]
+	lacks := l.k.heads(i, l.g) - c.Judges
+	l.net.arc(source, l.at(i), max(0, -lacks), price{})
+	l.net.arc(l.at(i), sink, max(0, lacks), price{})
+	l.want += max(0, lacks)
+	l.net.arc(l.at(i), l.gate(i), c.MayLeave(), price{})
+	come := 0
+	if have := rounded(l.k.have[l.k.at[i]]); l.k.part && c.Load > 0 && !l.g.holds(c.Load, have) {
+		come = max(1, int(math.Ceil(c.Load/l.g.level-have-1e-9)))
+	}
+	l.atLeast(l.door(i), l.at(i), come)
+}
+
+// join finds the types.
+func (l *layout) join() {
+	known := map[string]int{}
+	for c := range l.k.classes {
+		cl := &l.k.classes[c]
+		places := append(slices.Clone(cl.dests), cl.home)
+		slices.Sort(places)
+		if len(cl.dests) == 0 {
+			places = nil
 		}
+		key := fmt.Sprint(cl.judge.Lines, cl.judge.Languages, cl.time, places)
+		n, seen := known[key]
+		if !seen {
+			n = len(l.types)
+			known[key] = n
+			l.types = append(l.types, typeOf{node: l.nodes})
+			l.nodes++
+		}
+		l.types[n].classes = append(l.types[n].classes, c)
+	}
+}
+
+// people are the arcs of the classes, or of the types where there are any.
+func (l *layout) people() {
+	cost := l.k.p.Costs()
+	l.departing = make([]int, len(l.k.classes))
+	for c := range l.k.classes {
+		cl := &l.k.classes[c]
+		l.net.arc(l.went[l.k.kindAt(cl, cl.home)], l.class[c], len(cl.ids), price{})
 		for _, d := range cl.dests {
-			p := price{1, cost(k.p.Courts[cl.home].ID, k.p.Courts[d].ID), shy}
-			uses = append(uses, use{net.arc(node, inNode[k.kindAt(cl, d)], len(cl.ids), p), c, d})
+			if len(l.types) > 0 {
+				break
+			}
+			p := price{1, cost(l.k.p.Courts[cl.home].ID, l.k.p.Courts[d].ID), l.shy(cl)}
+			l.uses = append(l.uses, use{l.net.arc(l.class[c], l.came[l.k.kindAt(cl, d)], len(cl.ids), p), c, -1, d})
 		}
 	}
-	if net.send(source, sink, want) < want {
-		return nil
+	for n, t := range l.types {
+		places := map[int]bool{}
+		for _, c := range t.classes {
+			cl := &l.k.classes[c]
+			l.departing[c] = l.net.arc(l.class[c], t.node, len(cl.ids), price{1, 0, l.shy(cl)})
+			for _, d := range cl.dests {
+				if !places[d] {
+					places[d] = true
+					l.uses = append(l.uses, use{l.net.arc(t.node, l.came[l.k.kindAt(cl, d)], math.MaxInt32, price{}), t.classes[0], n, d})
+				}
+			}
+		}
 	}
-	out := &answer{arrive: map[kind]int{}, leave: map[kind]int{}, bounds: b}
-	for _, u := range uses {
-		if count := net.carried(u.arc); count > 0 {
-			cl := &k.classes[u.class]
-			out.ways = append(out.ways, way{u.class, u.to, count})
-			out.arrive[k.kindAt(cl, u.to)] += count
-			out.leave[k.kindAt(cl, cl.home)] += count
-			out.price = out.price.plus(price{count, float64(count) * cost(k.p.Courts[cl.home].ID, k.p.Courts[u.to].ID), 0})
+}
+
+// shy is the third part of a move's price: judges whom their own court needs go last.
+func (l *layout) shy(c *class) int {
+	if l.k.kindAt(c, c.home).meets != 0 {
+		return 1
+	}
+	return 0
+}
+
+// ways reads who goes where from the flow.
+func (l *layout) ways() (out []way) {
+	leaving := make([]int, len(l.k.classes))
+	for c := range leaving {
+		if len(l.types) > 0 {
+			leaving[c] = l.net.carried(l.departing[c])
+		}
+	}
+	for _, u := range l.uses {
+		count := l.net.carried(u.arc)
+		if u.typed < 0 {
+			if count > 0 {
+				out = append(out, way{u.class, u.to, count})
+			}
+			continue
+		}
+		for _, c := range l.types[u.typed].classes {
+			if n := min(count, leaving[c]); n > 0 && l.k.classes[c].home != u.to {
+				out = append(out, way{c, u.to, n})
+				leaving[c], count = leaving[c]-n, count-n
+			}
 		}
 	}
 	return out
@@ -334,8 +452,11 @@ func (k *pool) time(x int, a *answer) float64 {
 			time -= kd.time * float64(count)
 		}
 	}
-	return math.Round(time*1e9) / 1e9
+	return rounded(time)
 }
+
+// rounded takes the dust off sums of shares, so that equal sums compare equal.
+func rounded(time float64) float64 { return math.Round(time*1e9) / 1e9 }
 
 // budget bounds the nodes of the search of one pool. Beyond it nothing is proven.
 const budget = 20_000

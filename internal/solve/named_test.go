@@ -56,7 +56,7 @@ func smallNamed(r *rand.Rand) *staffing.Problem {
 	for range r.IntN(4) {
 		p.Needs = append(p.Needs, staffing.Need{Court: id(), Lines: some(r, "civil", "criminal"), Languages: some(r, "zh", "bo"), AtLeast: r.IntN(3)})
 	}
-	for i := range courts {
+	for i := range r.IntN(2) * courts { // half of the problems without travel: judges of courts are then joined
 		for j := range i {
 			p.Travel = append(p.Travel, staffing.Travel{From: p.Courts[i].ID, To: p.Courts[j].ID, Cost: float64(r.IntN(5))})
 		}
