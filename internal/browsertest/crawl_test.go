@@ -212,7 +212,7 @@ func (c *crawler) opened() {
 func TestEveryFigureOpens(t *testing.T) {
 	for login, least := range map[string]int{"yuanzhang": 1000, "tingzhang": 200, "jiceng": 500} {
 		t.Run(login, func(t *testing.T) {
-			c := crawl(t, login, "zh")
+			c := crawl(t, login, "zh-CN")
 			c.opened()
 			t.Logf("%d pages, %d figures opened, %d different lists", len(c.order), c.figures, len(c.lists))
 			if c.figures < least || len(c.order) < 40 {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"zhunsheng/internal/demo"
+	"zhunsheng/internal/truth"
 )
 
 // courtOrder is the administrative order of the demo's courts, by name.
@@ -59,7 +60,7 @@ func head(n *html.Node) string {
 func TestCourtsStandInTheirOrder(t *testing.T) {
 	order := courtOrder(t)
 	for _, login := range []string{"yuanzhang", "zhuren", "tongji"} {
-		c := crawl(t, login, "zh")
+		c := crawl(t, login, "zh-CN")
 		found := 0
 		for _, at := range c.order {
 			for _, heads := range lists(c.pages[at]) {
@@ -85,6 +86,21 @@ func TestCourtsStandInTheirOrder(t *testing.T) {
 		}
 		if found < 20 {
 			t.Errorf("%s: only %d lists of courts on %d pages", login, found, len(c.order))
+		}
+	}
+}
+
+// TestNoRankingWords reads every kind of page as three roles, in both languages: no ranking word
+// stands anywhere. Which words those are, and which sentences must pass, is tested in internal/truth.
+func TestNoRankingWords(t *testing.T) {
+	for _, lang := range []string{"zh-CN", "en"} {
+		for _, login := range []string{"yuanzhang", "tingzhang", "jiceng"} {
+			c := crawl(t, login, lang)
+			for _, at := range c.order {
+				for _, f := range truth.RankingWords(text(c.pages[at])) {
+					t.Errorf("%s, %s, %s: %s in %q", login, lang, at, f.Printed, f.Sentence)
+				}
+			}
 		}
 	}
 }
