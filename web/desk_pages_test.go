@@ -217,3 +217,25 @@ func TestIntervalIsTriedAndAdopted(t *testing.T) {
 	c.get(to).want(http.StatusOK, []string{"例会决定", "95.00%—100.00%", "2024-07-01"}, forbidden...)
 	open(t, f, "president").post(to, form).want(http.StatusForbidden, nil)
 }
+
+// TestSituationIsDrawnOnTheServer: bars with links and the same counts as a table, tiles at
+// their places, a screen that asks again by itself.
+func TestSituationIsDrawnOnTheServer(t *testing.T) {
+	c := open(t, shared(t), "president")
+	a := c.get("/situation?period=2023").want(http.StatusOK, []string{"各月新收", "上年同期"}, forbidden...)
+	for _, of := range []string{"filed", "closed", "pending"} {
+		figure := find(a.doc, "figure[data-bars="+of+"]")
+		if len(figure) != 1 {
+			t.Fatalf("%s is drawn %d times", of, len(figure))
+		}
+		bars, rows := find(find(figure[0], "svg")[0], "rect"), find(figure[0], "tr")
+		if len(bars) != 6 || len(rows) != 4 {
+			t.Errorf("%s: %d bars and marks, %d rows of the table", of, len(bars), len(rows))
+		}
+	}
+	w := c.get("/situation/screen").want(http.StatusOK, []string{"未结 7", "不表示地理方位"}, forbidden...)
+	if w.header.Get("Refresh") != "300" {
+		t.Errorf("the screen refreshes after %q", w.header.Get("Refresh"))
+	}
+	open(t, shared(t), "court_office").get("/situation/screen").want(http.StatusOK, nil, append(forbidden, "地理方位")...)
+}

@@ -13,6 +13,7 @@ import (
 	"zhunsheng/internal/indicator"
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/settings"
+	"zhunsheng/web/page/situation"
 )
 
 // changedCases are what the last batch of the fake changed.
@@ -147,4 +148,26 @@ func (f *fake) Settle(_ context.Context, at access.Scope, batch int64, reason st
 		}
 	}
 	return nil
+}
+
+func (f *fake) Months(ctx context.Context, at access.Scope, p civil.Period) ([]situation.MonthFlow, error) {
+	y, m, _ := p.To.YMD()
+	var out []situation.MonthFlow
+	for i := -2; i <= 0; i++ {
+		x := situation.MonthFlow{Month: civil.Month(y, m).Shift(i)}
+		x.Last = x.Month.Shift(-12)
+		var err error
+		if x.Now, err = f.Flow(ctx, at, x.Month); err != nil {
+			return nil, err
+		}
+		if x.Before, err = f.Flow(ctx, at, x.Last); err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+func (f *fake) Tiles(context.Context, access.Scope, civil.Period) ([]situation.Tile, error) {
+	return []situation.Tile{{Court: "藏98", Row: 1, Column: 2}, {Court: "藏9801", Row: 2, Column: 1, Counts: map[string]int64{"pending": 7}}}, nil
 }

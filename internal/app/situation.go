@@ -11,6 +11,7 @@ import (
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/statute"
 	"zhunsheng/web/page/situation"
 )
 
@@ -268,6 +269,90 @@ func dayAt(c indicator.Cell, num, den int64) int {
 		}
 	}
 	return 0
+}
+
+// Months implements [situation.Source].
+func (a situationDesk) Months(ctx context.Context, at access.Scope, p civil.Period) ([]situation.MonthFlow, error) {
+	y, m, _ := p.To.YMD()
+	last := civil.Month(y, m)
+	if day, err := a.DataDay(ctx); err != nil {
+		return nil, err
+	} else if last.To > day {
+		last = last.Preceding()
+	}
+	span := civil.Period{From: last.Shift(-23).From, To: last.To}
+	figures, err := a.Compute(ctx, at, indicator.Request{Set: "volume", Indicators: []string{"filed", "closed", "pending"}, Period: span, By: []string{"month"}})
+	if err != nil {
+		return nil, err
+	}
+	counts := map[civil.Period]map[string]int64{}
+	for _, f := range figures {
+		if counts[f.Period] == nil {
+			counts[f.Period] = map[string]int64{}
+		}
+		if f.Value != nil {
+			counts[f.Period][f.Indicator] += f.Value.Num().Int64()
+		}
+	}
+	var out []situation.MonthFlow
+	for i := -11; i <= 0; i++ {
+		now := last.Shift(i)
+		before := now.Shift(-12)
+		out = append(out, situation.MonthFlow{Month: now, Last: before, Now: counts[now], Before: counts[before]})
+	}
+	return out, nil
+}
+
+// tileRules are the places of rules/screen/tiles.yaml.
+type tileRules struct {
+	Columns int `yaml:"columns"`
+	Places  []struct {
+		Court  string `yaml:"court"`
+		Row    int    `yaml:"row"`
+		Column int    `yaml:"column"`
+	} `yaml:"places"`
+}
+
+// Tiles implements [situation.Source].
+func (a situationDesk) Tiles(ctx context.Context, at access.Scope, month civil.Period) ([]situation.Tile, error) {
+	var rules tileRules
+	if err := statute.Decode(a.cfg.Rules, "screen/tiles.yaml", &rules); err != nil {
+		return nil, err
+	}
+	figures, err := a.Compute(ctx, at, indicator.Request{Set: "volume", Indicators: []string{"filed", "closed", "pending"}, Period: month, By: []string{"court"}})
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]map[string]int64{}
+	for _, f := range figures {
+		if counts[f.By[0]] == nil {
+			counts[f.By[0]] = map[string]int64{}
+		}
+		if f.Value != nil {
+			counts[f.By[0]][f.Indicator] = f.Value.Num().Int64()
+		}
+	}
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	taken, placed := map[[2]int]bool{}, map[string][2]int{}
+	for _, p := range rules.Places {
+		placed[p.Court] = [2]int{p.Row, p.Column}
+		taken[placed[p.Court]] = true
+	}
+	var out []situation.Tile
+	next := 0
+	for _, c := range l.courts {
+		place, ok := placed[c.Code]
+		for !ok {
+			place = [2]int{1 + next/max(1, rules.Columns), 1 + next%max(1, rules.Columns)}
+			ok = !taken[place]
+			next++
+		}
+		out = append(out, situation.Tile{Court: c.Code, Row: place[0], Column: place[1], Counts: counts[c.Code]})
+	}
+	return out, nil
 }
 
 // Flow counts the stock and flow of a period.

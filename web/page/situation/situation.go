@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"zhunsheng/internal/civil"
@@ -29,6 +30,7 @@ var lines = []string{"criminal", "civil", "administrative", "enforcement", "comp
 type model struct {
 	Sentence string
 	Tabs     []tab
+	Charts   []ui.Bars
 	Splits   []table
 	Ages     table
 	Stages   table
@@ -93,6 +95,11 @@ func (p *Pages) model(ctx context.Context, v *ui.View) (model, error) {
 	for _, x := range measures {
 		m.Tabs = append(m.Tabs, tab{v.T("volume." + x), string(v.Here("of", x)), x == of})
 	}
+	months, err := p.source.Months(ctx, v.At, period)
+	if err != nil {
+		return m, err
+	}
+	m.Charts = charts(v, months)
 	change, err := p.source.Change(ctx, v.At, of, period)
 	if err != nil {
 		return m, err
@@ -113,6 +120,20 @@ func (p *Pages) model(ctx context.Context, v *ui.View) (model, error) {
 	}
 	m.Stages = stageTable(v, stages, period)
 	return m, nil
+}
+
+// charts draws each count by month beside the same month of the year before.
+func charts(v *ui.View, months []MonthFlow) []ui.Bars {
+	var out []ui.Bars
+	for _, of := range measures {
+		b := ui.Bars{ID: of, Title: v.T("situation.by_month", "Name", v.T("volume."+of)), Axis: v.T("situation.month"), Now: v.T("situation.now"), Before: v.T("situation.before")}
+		for _, m := range months {
+			b.Labels = append(b.Labels, m.Month.String())
+			b.Points = append(b.Points, ui.BarPoint{Now: m.Now[of], Before: m.Before[of], NowLink: list(v, of, m.Month, nil), BeforeLink: list(v, of, m.Last, nil)})
+		}
+		out = append(out, b)
+	}
+	return out
 }
 
 func rat(n int64) *big.Rat { return new(big.Rat).SetInt64(n) }
@@ -210,7 +231,18 @@ type screenModel struct {
 	Scope, Day string
 	Pending    cell
 	Groups     []screenGroup
+	Tiles      []tileShape
+	Box        string // of the drawing
 }
+
+// tileShape is a court's tile, ready to draw.
+type tileShape struct{ X, Y, MidX, NameY, StockY, FlowY, Name, Stock, Flow, Link string }
+
+// The size of a tile in units of the drawing.
+const tileWidth, tileHeight, tileGap = 250, 104, 10
+
+// refreshEvery is after how many seconds the large screen asks again.
+const refreshEvery = "300"
 
 type screenGroup struct {
 	Title         string
@@ -240,5 +272,31 @@ func (p *Pages) Screen(w http.ResponseWriter, r *http.Request, v *ui.View) error
 		m.Groups = append(m.Groups, screenGroup{x.title, cell{ui.Count(n["filed"]), list(v, "filed", x.period, nil)}, cell{ui.Count(n["closed"]), list(v, "closed", x.period, nil)}})
 		m.Pending = cell{ui.Count(n["pending"]), list(v, "pending", x.period, nil)}
 	}
+	if v.Units.Field == "court" {
+		month := civil.Period{From: civil.NewDate(y, month, 1), To: day}
+		tiles, err := p.source.Tiles(r.Context(), v.At, month)
+		if err != nil {
+			return fmt.Errorf("large screen: %w", err)
+		}
+		drawTiles(v, &m, tiles, month)
+	}
+	w.Header().Set("Refresh", refreshEvery) // the browser asks again by itself, without any script
 	return ui.Render(w, r, http.StatusOK, screen(v, m))
+}
+
+// drawTiles puts every court at its fixed place; all tiles look the same.
+func drawTiles(v *ui.View, m *screenModel, tiles []Tile, month civil.Period) {
+	rows, columns := 1, 1
+	for _, t := range tiles {
+		rows, columns = max(rows, t.Row), max(columns, t.Column)
+		x, y := (t.Column-1)*(tileWidth+tileGap), (t.Row-1)*(tileHeight+tileGap)
+		m.Tiles = append(m.Tiles, tileShape{
+			X: strconv.Itoa(x), Y: strconv.Itoa(y), MidX: strconv.Itoa(x + tileWidth/2),
+			NameY: strconv.Itoa(y + 26), StockY: strconv.Itoa(y + 62), FlowY: strconv.Itoa(y + 88),
+			Name: v.Names("court", t.Court), Stock: v.T("situation.tile_stock", "N", ui.Count(t.Counts["pending"])),
+			Flow: v.T("situation.tile_flow", "Filed", ui.Count(t.Counts["filed"]), "Closed", ui.Count(t.Counts["closed"])),
+			Link: list(v, "pending", month, []string{"court", t.Court}),
+		})
+	}
+	m.Box = fmt.Sprintf("0 0 %d %d", columns*(tileWidth+tileGap)-tileGap, rows*(tileHeight+tileGap)-tileGap)
 }

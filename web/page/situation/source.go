@@ -50,11 +50,28 @@ type Stage struct {
 	Median, Long int     // days; Long: nine of ten cases took no longer
 }
 
+// MonthFlow is the flow and the stock of one month, and of the same month a year before.
+type MonthFlow struct {
+	Month, Last civil.Period
+	Now, Before map[string]int64 // filed closed pending
+}
+
+// Tile is one court on the large screen; rows and columns count from 1.
+type Tile struct {
+	Court       string
+	Row, Column int
+	Counts      map[string]int64 // filed and closed of the month, pending at its end
+}
+
 // Source counts inside a scope; periods never reach beyond the data day.
 type Source interface {
 	Change(ctx context.Context, at access.Scope, indicator string, p civil.Period) (Change, error)
 	Ages(ctx context.Context, at access.Scope, p civil.Period) ([]Band, error)
 	Stages(ctx context.Context, at access.Scope, p civil.Period) ([]Stage, error)
+	// Months counts the twelve months that end with a period, whole months of the data only.
+	Months(ctx context.Context, at access.Scope, p civil.Period) ([]MonthFlow, error)
+	// Tiles counts every court of the city on the large screen, each at its fixed place.
+	Tiles(ctx context.Context, at access.Scope, month civil.Period) ([]Tile, error)
 	// Flow counts filed, closed and pending of a period, for the large screen.
 	Flow(ctx context.Context, at access.Scope, p civil.Period) (map[string]int64, error)
 }
