@@ -99,7 +99,10 @@ func drawScope(r *rand.Rand, book *indicator.Book, cases []docket.Case) draw {
 	d.period = drawPeriod(r)
 	d.set = book.Sets()[r.IntN(len(book.Sets()))]
 	d.indicator = book.Set(d.set)[r.IntN(len(book.Set(d.set)))]
-	d.version = d.indicator.Versions[len(d.indicator.Versions)-1]
+	d.version = d.indicator.Versions[0]
+	if v, err := d.indicator.At(d.period.To); err == nil {
+		d.version = v
+	}
 	d.side = []indicator.Side{indicator.NumeratorSide, indicator.NumeratorSide, indicator.DenominatorSide, indicator.ExcludedSide}[r.IntN(4)]
 	return d
 }

@@ -25,12 +25,13 @@ var promised = map[string][]string{
 	"courtools": {"clearance_rate", "time_to_disposition", "age_of_pending"},
 	"cepej":     {"clearance_rate", "disposition_time_days"},
 	"cnj":       {"congestion_rate", "net_congestion_rate", "demand_served"},
+	"limits":    {"base_limit_rate", "extended_limit_rate", "legal_limit_rate", "legal_extension_rate", "mean_days_elapsed", "mean_days_net", "limit_dates_differ"},
 	"local":     nil,
 }
 
 func TestCatalogueKeys(t *testing.T) {
 	book := bookWith(t)
-	want := []string{"volume", "spc-2024-01", "spc-2024-09", "courtools", "cepej", "cnj", "local"}
+	want := []string{"volume", "spc-2024-01", "spc-2024-09", "courtools", "cepej", "cnj", "limits", "local"}
 	if got := book.Sets(); !slices.Equal(got, want) {
 		t.Errorf("sets %v, want %v", got, want)
 	}

@@ -38,7 +38,10 @@ func TestCheckQueries(t *testing.T) {
 			byIndicator[f.Indicator] = append(byIndicator[f.Indicator], f)
 		}
 		for _, i := range book.Set(set) {
-			v := i.Versions[len(i.Versions)-1]
+			v, err := i.At(period.To)
+			if err != nil {
+				t.Fatal(err)
+			}
 			want := runCheck(t, db, period, v)
 			if len(want) != len(byIndicator[i.ID]) {
 				t.Errorf("%s/%s: %d groups, the check query gives %d", set, i.ID, len(byIndicator[i.ID]), len(want))
@@ -157,6 +160,7 @@ func exec(t *testing.T, db *sql.DB, query string, args ...any) {
 
 // choices are the values that conditions of the catalogue look for, with "" and others.
 var choices = map[string][]string{
+	"limit_problem": {"", "", "several"}, "limit_findings": {"", "", "late"}, "limit_rule": {"", "CVS"},
 	"court":          {"藏98", "藏9801"},
 	"division":       {"民一庭", ""},
 	"judge":          {"j1", "j2"},
