@@ -74,7 +74,7 @@ type Meeting struct {
 // Printed is one figure of the document with everything needed to ask for it again. A figure
 // of the catalogue has Set and Indicator; one calculated from others has a Rule and the ids it
 // comes From; one of a statistical model has a Rule only. Rules: growth is |a−b|÷b, points
-// |a−b|×100, difference |a−b|, share a÷b, numerator and denominator_less_numerator what they
+// |a−b|×100, difference |a−b|, share a÷b, gap |a−b−c|, numerator and denominator_less_numerator what they
 // say of one figure.
 type Printed struct {
 	ID        string   `json:"id"`

@@ -15,6 +15,7 @@ var blocksByName map[string]func(b *builder, of string)
 func init() {
 	blocksByName = map[string]func(b *builder, of string){
 		"flow_by_line":         func(b *builder, _ string) { b.flowTable("line", b.skel.Lines) },
+		"flow_gap":             func(b *builder, _ string) { b.flowGap() },
 		"flow_by_court":        func(b *builder, _ string) { b.flowTable("court", b.courtCodes()) },
 		"flow_chart":           func(b *builder, _ string) { b.flowChart() },
 		"pending_chart":        func(b *builder, _ string) { b.pendingChart() },
@@ -40,6 +41,42 @@ func init() {
 		"decisions":            func(b *builder, _ string) { b.decisions() },
 		"attendance":           func(b *builder, _ string) { b.attendance() },
 	}
+}
+
+// empty tells whether no case was before the court, and none closed, in the period.
+func (b *builder) empty() bool {
+	return b.err == nil && !positive(b.one("volume", "accepted", b.brief.Period)) && !positive(b.one("volume", "closed", b.brief.Period))
+}
+
+// gap is what accepted less closed exceeds pending by: cases whose closing lies before their
+// filing. It is 0 in a sound ledger.
+func (b *builder) gap() (*big.Rat, []figure) {
+	p := b.brief.Period
+	all := []figure{b.one("volume", "accepted", p), b.one("volume", "closed", p), b.one("volume", "pending", p)}
+	for _, f := range all {
+		if f.Value == nil {
+			return nil, nil
+		}
+	}
+	d := new(big.Rat).Sub(all[0].Value, all[1].Value)
+	return d.Sub(d, all[2].Value), all
+}
+
+// flowGap says why accepted less closed is not pending, where it is not.
+func (b *builder) flowGap() {
+	d, all := b.gap()
+	if d == nil || d.Sign() == 0 {
+		return
+	}
+	var from []string
+	for _, f := range all {
+		from = append(from, b.bind(f))
+	}
+	form := "flow.gap_more"
+	if d.Sign() < 0 {
+		form = "flow.gap_less"
+	}
+	b.say(form, words{"n": b.derive("gap", "count", d.Abs(d), from...)})
 }
 
 // flowTable prints one row for each of order, one for every other group that has cases, and

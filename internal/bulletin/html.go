@@ -149,7 +149,7 @@ func (h *htmlWriter) table(t *Table) {
 }
 
 // numbers finds the numbers of a text, a percent sign included.
-var numbers = regexp.MustCompile(`\d[\d,]*(?:\.\d+)?%?`)
+var numbers = regexp.MustCompile(`\d+(?:,\d{3})*(?:\.\d+)?%?`)
 
 // mark is a number in the text of a sentence: of a figure, plain, or neither.
 type mark struct {

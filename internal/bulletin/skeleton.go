@@ -188,6 +188,9 @@ func Build(ctx context.Context, src Source, book *indicator.Book, w *Wording, sk
 		return nil, fault.At("court", "this kind of document is about one court", "name it")
 	}
 	b.set, b.early = skel.choose(brief.Period.To, brief.Registries)
+	if b.empty() {
+		return nil, fault.At("period", "the ledger holds no case of "+brief.Period.String(), "choose a period it reaches")
+	}
 	b.elements(skel.Body)
 	b.annex = true
 	b.elements(skel.Annex)

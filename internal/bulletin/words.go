@@ -63,6 +63,8 @@ var formWords = map[string][]string{
 	"finding.place_all":             {"n", "where"},
 	"finding.reason":                {},
 	"finding.sheet":                 {"n"},
+	"flow.gap_less":                 {"n"},
+	"flow.gap_more":                 {"n"},
 	"forecast.checked":              {"all", "inside"},
 	"forecast.short":                {},
 	"head.enclosure":                {},
