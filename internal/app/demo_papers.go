@@ -218,7 +218,7 @@ func (w *demoOffice) appraisals(ctx context.Context) error {
 		}
 		keeper := w.users["zhuren"]
 		id, err := d.Entrust(ctx, keeper, x.entrusted, appraisal.Entrustment{Court: c.Court, Key: c.Key, Matter: matters[x.institution][i%len(matters[x.institution])], Institution: institutions[x.institution],
-			Complex: i%6 == 5, Question: "损失数额及因果关系", Materials: "起诉状及证据目录\n相关图纸、票据\n当事人确认的材料清单"})
+			Complex: i < 13 && i%6 == 5, Question: "损失数额及因果关系", Materials: "起诉状及证据目录\n相关图纸、票据\n当事人确认的材料清单"})
 		if err != nil {
 			return fmt.Errorf("appraisal %d on %s: %w", i, c.CaseNo, err)
 		}
