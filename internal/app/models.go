@@ -130,7 +130,7 @@ func (l *lists) place(court, lang string) string {
 // they are.
 func (a *App) nameIn(l *lists, field, id, lang string) string {
 	if lang == "en" {
-		if s := a.words.Name(field, id, "en"); s != "" {
+		if s := a.words.Name(field, id, "en"); s != "" && s != id {
 			return s
 		}
 	}
