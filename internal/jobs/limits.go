@@ -241,16 +241,11 @@ func (im *Importer) RecomputeLimits(ctx context.Context, r Recompute) (Recompute
 	if out.Day, err = im.reportingDay(ctx); err != nil {
 		return out, err
 	}
-	progress := func(done int64) {
-		if out.Cases = done; r.Progress != nil {
-			r.Progress(done)
-		}
-	}
 	if r.Law.Seq > 0 && !r.DryRun && r.Moved == nil {
 		out.Batch, out.Cases, err = im.rewrite(ctx, r, out.Day)
 		return out, err
 	}
-	err = im.Store.PreviewLimits(ctx, r.Law.assess, out.Day, progress, func(m store.LimitMove) error {
+	out.Cases, err = im.Store.PreviewLimits(ctx, r.Law.assess, out.Day, r.Progress, func(m store.LimitMove) error {
 		out.Different++
 		if m.Due() {
 			out.Moved++

@@ -22,6 +22,9 @@ type Difference struct {
 // Nothing in use changes.
 func (im *Importer) Rebuild(ctx context.Context) ([]Difference, error) {
 	parse := func(ctx context.Context, b store.Batch, files []*store.Archived, put func(ledger.Row) error) error {
+		if len(files) == 0 {
+			return nil // limits computed again
+		}
 		basis, err := im.keptBasis(ctx, b.ID)
 		if err != nil {
 			return err

@@ -406,8 +406,8 @@ type LimitMove struct {
 func (m *LimitMove) Due() bool { return m.Was.DueOn != m.Is.DueOn || m.Was.Rule != m.Is.Rule }
 
 // PreviewLimits computes every current case anew and tells fn those that come out different
-// from what the ledger has; nothing is written.
-func (s *Store) PreviewLimits(ctx context.Context, assess Assess, day civil.Date, progress func(done int64), fn func(LimitMove) error) error {
+// from what the ledger has; nothing is written. It returns how many cases it computed.
+func (s *Store) PreviewLimits(ctx context.Context, assess Assess, day civil.Date, progress func(done int64), fn func(LimitMove) error) (int64, error) {
 	r := newAssessReader()
 	var failed error
 	judge := func(r *assessReader) {
@@ -427,7 +427,7 @@ func (s *Store) PreviewLimits(ctx context.Context, assess Assess, day civil.Date
 	if err == nil && r.cases > 0 {
 		judge(r)
 	}
-	return errors.Join(err, failed)
+	return r.cases, errors.Join(err, failed)
 }
 
 // LimitRuns returns how the committed batches computed limits, oldest first.
