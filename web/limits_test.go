@@ -32,6 +32,8 @@ var law = sync.OnceValues(func() (*timelimit.Book, error) {
 
 type fakeLaw struct{}
 
+func (fakeAPI) Limits(context.Context) (*timelimit.Book, error) { return law() }
+
 func (fakeLaw) Limits(context.Context) (*timelimit.Book, error) { return law() }
 
 // asked is the address of the calculator for a worked example.
@@ -314,4 +316,23 @@ func TestTakingNoteOfAWarning(t *testing.T) {
 	open(t, f, "administrator").post("/limits/warnings", form).want(http.StatusForbidden, nil)
 	c.get("/limits/digest").want(http.StatusOK, []string{"2024-06-30 审限摘要", "其中新到一级 2 件"}, forbidden...)
 	c.get("/limits/digest?day=2024-06-29").want(http.StatusNotFound, nil, "⟦")
+}
+
+func TestDueOverTheAPI(t *testing.T) {
+	c := open(t, shared(t), "judge")
+	a := c.get("/api/v1/limits/due?" + url.Values{"procedure": {"CVS"}, "accepted": {"2022-03-10"}, "events": {`[{"t":"extend","on":"2022-06-01","by":"president","months":1}]`}}.Encode())
+	var got struct {
+		Due, Extended string
+		Limit         struct{ ID, Evidence string }
+		Steps         []struct{ Kind, Source string }
+	}
+	if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != http.StatusOK {
+		t.Fatalf("%d %s, %v", a.status, a.body, err)
+	}
+	if got.Due != "2022-07-11" || got.Extended != "1m" || got.Limit.ID != "CVS" || got.Limit.Evidence != "T" || len(got.Steps) < 4 || got.Steps[2].Source == "" {
+		t.Errorf("%+v", got)
+	}
+	c.get("/api/v1/limits/due?procedure=CVS&accepted=2010-01-01").want(http.StatusUnprocessableEntity, []string{"not in force before 2013-01-01"})
+	c.get("/api/v1/limits/due?procedure=CVS&accepted=2022-03-10&events=[1]").want(http.StatusUnprocessableEntity, []string{"JSON object"})
+	open(t, shared(t), "").get("/api/v1/limits/due?procedure=CVS&accepted=2022-03-10").want(http.StatusUnauthorized, nil)
 }

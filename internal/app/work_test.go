@@ -68,7 +68,7 @@ func (r *reader) get(path string) string {
 }
 
 var (
-	linked  = regexp.MustCompile(`<a class="num" href="(/(?:cases|data/issues|data/changes)\?[^"]*)">([\d,]+)</a>`)
+	linked  = regexp.MustCompile(`<a class="num" href="(/(?:(?:cases|data/issues|data/changes)\?|limits/warnings)[^"]*)">([\d,]+)</a>`)
 	totalOf = regexp.MustCompile(`共 ([\d,]+) 条`)
 	ranking = regexp.MustCompile(`排名|末位|居首|垫底|倒数|位列第|⟦|%!|<nil>`)
 )
@@ -101,13 +101,13 @@ func TestEveryNumberOpensToThatManyCases(t *testing.T) {
 		least int // numbers there must be at least, so that the test sees something
 		paths []string
 	}{
-		{"yuanzhang", 120, []string{"/today", "/longpending", "/situation", "/situation/screen"}},
+		{"yuanzhang", 120, []string{"/today", "/limits", "/longpending", "/situation", "/situation/screen"}},
 		{"zhuren", 30, []string{"/today", "/situation?period=2022Q3&of=pending"}},
 		{"tongji", 30, []string{"/today", "/situation?period=2023&of=closed", "/data/changes"}},
-		{"tingzhang", 40, []string{"/today", "/longpending"}},
+		{"tingzhang", 40, []string{"/today", "/limits", "/longpending"}},
 		{"faguan", 5, []string{"/today", "/longpending"}},
 		{"shujiyuan", 4, []string{"/today", "/data/changes"}},
-		{"jiceng", 60, []string{"/today", "/longpending?days=180", "/situation?of=pending"}},
+		{"jiceng", 60, []string{"/today", "/limits", "/longpending?days=180", "/situation?of=pending"}},
 		{"admin", 0, []string{"/today"}},
 	} {
 		t.Run(c.login, func(t *testing.T) {

@@ -23,6 +23,8 @@ func TestAccessible(t *testing.T) {
 		"tongji": {"/today", "/overview", "/indicators?set=spc-2024-01", "/indicators/spc-2024-01/within_limit_rate?check=1", "/indicators/draft",
 			"/cases?state=open", "/data", "/data/batches/1", "/data/issues", "/data/completeness", "/data/import", "/documents", "/search?q=结案"},
 		"faguan": {"/limits/procedures", "/limits/procedures/one?id=P2024-0001", "/limits/procedures/edit?id=P2024-0001", "/limits/appraisals"},
+		"tingzhang": {"/limits", "/limits/warnings", "/limits/digest",
+			"/limits/calculator?accepted=2024-01-02&e1=extend&e1-by=x&e1-length=1&e1-on=2024-06-01&e1-unit=months&e2=deduct&e2-from=2024-03-01&procedure=CV1&until=2024-06-30"},
 		"admin": {"/settings/users", "/settings/user", "/settings/user?login=tongji", "/settings/courts", "/settings/intervals",
 			"/settings/mappings?name=cn-standard&version=1", "/settings/log?verify=1", "/settings/tokens"},
 	}

@@ -23,6 +23,7 @@ func (s *server) register(api huma.API) {
 	get(s, api, "indicators", "/indicators", "The catalogue of indicators", s.indicators)
 	get(s, api, "figures", "/figures", "Figures of a set in a period", s.figures)
 	get(s, api, "cases", "/cases", "The cases behind a figure, or of the ledger", s.cases)
+	get(s, api, "due", "/limits/due", "When a case is due under the law, with every step", s.due)
 	get(s, api, "imports", "/imports", "All imports, newest first", s.imports)
 	get(s, api, "import", "/imports/{id}", "One import, with its progress while it runs", s.one)
 	get(s, api, "issues", "/imports/{id}/issues", "The issues of an import, in the order of its rows", s.issues)

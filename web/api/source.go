@@ -17,6 +17,7 @@ import (
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/ledger"
 	"zhunsheng/internal/statute"
+	"zhunsheng/internal/timelimit"
 )
 
 // Door tells who asks and which part of the ledger an address names.
@@ -36,6 +37,7 @@ type Source interface {
 	Bearer(ctx context.Context, token string) (access.Scope, error)
 	State(ctx context.Context) (day civil.Date, batch int64, err error)
 	Book() *indicator.Book
+	Limits(ctx context.Context) (*timelimit.Book, error)
 	Compute(ctx context.Context, at access.Scope, req indicator.Request) ([]indicator.Figure, error)
 	Cases(ctx context.Context, at access.Scope, q Query) (rows []Row, total int, err error)
 	Imports(ctx context.Context, at access.Scope) ([]Import, error)
