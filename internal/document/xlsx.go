@@ -112,6 +112,10 @@ func newXlsxStyles(f *excelize.File) (st xlsxStyles, err error) {
 }
 
 func writeSheet(f *excelize.File, s Sheet, st xlsxStyles) error {
+	headRow := len(s.Notes) + 1
+	if err := filter(f, s, headRow); err != nil {
+		return err
+	}
 	sw, err := f.NewStreamWriter(s.Name)
 	if err != nil {
 		return err
@@ -125,7 +129,6 @@ func writeSheet(f *excelize.File, s Sheet, st xlsxStyles) error {
 			return err
 		}
 	}
-	headRow := len(s.Notes) + 1
 	top, err := excelize.CoordinatesToCellName(1, headRow+1)
 	if err != nil {
 		return err
@@ -150,9 +153,13 @@ func writeSheet(f *excelize.File, s Sheet, st xlsxStyles) error {
 			return err
 		}
 	}
-	if err := sw.Flush(); err != nil {
-		return err
-	}
+	return sw.Flush()
+}
+
+// filter puts filters on the header row. It must be called before the rows are streamed: called
+// afterwards, excelize reads and writes the whole sheet once more, which takes three times as
+// long as streaming it.
+func filter(f *excelize.File, s Sheet, headRow int) error {
 	if len(s.Columns) == 0 || len(s.Rows) == 0 {
 		return nil
 	}
