@@ -109,12 +109,6 @@ func (s *site) routes() []route {
 		{"GET /signals/lagging", access.ViewFigures, s.signals.Lagging},
 		{"GET /signals/distortion", access.ViewFigures, s.signals.Distortion},
 
-		{"GET /signals", access.ViewFigures, s.signals.Board},
-		{"GET /signals/series", access.ViewCases, s.signals.Series},
-		{"POST /signals/rebase", access.HandleAlerts, s.signals.Rebase},
-		{"GET /signals/funnel", access.ViewFigures, s.signals.Funnel},
-		{"GET /signals/lagging", access.ViewFigures, s.signals.Lagging},
-
 		{"GET /documents", access.ViewBulletin, s.documents.List},
 		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},
 		{"POST /documents", access.BuildBulletin, s.documents.Begin},
