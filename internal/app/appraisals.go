@@ -66,9 +66,14 @@ func (x assessing) readAppraisal(ctx context.Context, id string) (*appraisal.App
 	return out, nil
 }
 
-// all reads the appraisals of a scope, courts in administrative order, by number.
-func (x assessing) all(ctx context.Context, at access.Scope, court, key string) ([]procedures.Appraised, error) {
-	found, err := x.store.Proceedings(ctx, store.ProceedingFilter{Court: court, Key: key, Kind: appraisal.Kind})
+// all reads the appraisals of a scope, courts in administrative order, by number; f narrows them
+// by case or state.
+func (x assessing) all(ctx context.Context, at access.Scope, f store.ProceedingFilter) ([]procedures.Appraised, error) {
+	f.Kind = appraisal.Kind
+	if !at.City && f.Court == "" {
+		f.Court = at.Court
+	}
+	found, err := x.store.Proceedings(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +115,7 @@ func (d appraisalDesk) Appraisals(ctx context.Context, at access.Scope, q proced
 	if err != nil {
 		return procedures.Appraisals{}, err
 	}
-	lines, err := x.all(ctx, at, q.Court, q.Key)
+	lines, err := x.all(ctx, at, store.ProceedingFilter{Court: q.Court, Key: q.Key})
 	if err != nil {
 		return procedures.Appraisals{}, err
 	}

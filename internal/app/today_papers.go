@@ -8,6 +8,7 @@ import (
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/procedure"
 	"zhunsheng/internal/statute"
+	"zhunsheng/internal/store"
 	"zhunsheng/web/page/procedures"
 	"zhunsheng/web/page/today"
 )
@@ -64,20 +65,30 @@ func (d desk) decideBy(ctx context.Context, lines []procedures.Line) (statute.Te
 
 // appraisals counts the outside appraisals near their end or over it.
 func (d desk) appraisals(ctx context.Context, t task) ([]today.Item, error) {
-	reg, err := appraisalDesk{d.App}.Appraisals(ctx, d.at, procedures.AppraisalQuery{Due: true})
-	if err != nil || len(reg.Lines) == 0 {
+	x, err := d.assessing(ctx, d.at)
+	if err != nil {
 		return nil, err
 	}
-	item := today.Item{
-		Kind: t.kind, ID: t.id, Count: int64(len(reg.Lines)), Unit: "appraisals", Path: "/limits/appraisals", Query: []string{"due", "1"},
-		Name: statute.Text{Zh: "临近或超过期限的对外委托", En: "outside appraisals near or over their limit"},
-		Why:  statute.Text{Zh: "请催办，超期的请登记原因。", En: "Remind the institution; say why where it is late."},
+	running, err := x.all(ctx, d.at, store.ProceedingFilter{State: string(appraisal.Running)})
+	if err != nil {
+		return nil, err
 	}
-	over := 0
-	for _, l := range reg.Lines {
-		if l.State == appraisal.Running && l.Clock.Over() {
+	due, over := int64(0), 0
+	for _, l := range running {
+		if l.Remind {
+			due++
+		}
+		if l.Clock.Over() {
 			over++
 		}
+	}
+	if due == 0 {
+		return nil, nil
+	}
+	item := today.Item{
+		Kind: t.kind, ID: t.id, Count: due, Unit: "appraisals", Path: "/limits/appraisals", Query: []string{"due", "1"},
+		Name: statute.Text{Zh: "临近或超过期限的对外委托", En: "outside appraisals near or over their limit"},
+		Why:  statute.Text{Zh: "请催办，超期的请登记原因。", En: "Remind the institution; say why where it is late."},
 	}
 	if over > 0 {
 		item.Over = true
