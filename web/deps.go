@@ -7,6 +7,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/statute"
@@ -20,6 +21,7 @@ import (
 	"zhunsheng/web/page/longpending"
 	"zhunsheng/web/page/overview"
 	"zhunsheng/web/page/procedures"
+	"zhunsheng/web/page/search"
 	"zhunsheng/web/page/settings"
 	"zhunsheng/web/page/signals"
 	"zhunsheng/web/page/situation"
@@ -48,6 +50,7 @@ type Deps struct {
 	API         api.Source
 	Notes       cases.Notes
 	Settings    settings.Source
+	Search      search.Documents
 	Intervals   settings.Intervals
 	Signals     signals.Source
 	Procedures  procedures.Source
@@ -61,6 +64,8 @@ type Deps struct {
 type Office interface {
 	State(ctx context.Context) (State, error)
 	Lists(ctx context.Context) (Lists, error)
+	// Waiting counts what waits for a person, by section.
+	Waiting(ctx context.Context, who access.Scope) (map[string]int, error)
 }
 
 // State is the state of the data.

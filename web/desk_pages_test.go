@@ -185,6 +185,11 @@ func TestDisputeWindow(t *testing.T) {
 	court.post("/data/dispute/raise", doubt).want(http.StatusSeeOther, nil)
 
 	head.get("/data/dispute?state=open").want(http.StatusOK, []string{"漏了&lt;b&gt;一件", "待答复", f.users()["court_office"].Name}, forbidden...)
+	for c, want := range map[*client]int{head: 1, court: 0} {
+		if got := len(find(c.get("/overview").doc, "span.badge")); got != want {
+			t.Errorf("%d sections say that something waits, want %d", got, want)
+		}
+	}
 	head.post("/data/dispute/1", url.Values{"answer": {"已核"}}).want(http.StatusUnprocessableEntity, []string{"请选择处理结果", "已核"}, forbidden...)
 	court.post("/data/dispute/1", url.Values{"outcome": {"stands"}, "answer": {"x"}}).want(http.StatusForbidden, nil)
 	head.post("/data/dispute/1", url.Values{"outcome": {"stands"}, "answer": {"已核，无误"}}).want(http.StatusSeeOther, nil)

@@ -12,6 +12,7 @@ import (
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/web/page/data"
+	"zhunsheng/web/page/search"
 	"zhunsheng/web/page/settings"
 	"zhunsheng/web/page/situation"
 )
@@ -170,4 +171,25 @@ func (f *fake) Months(ctx context.Context, at access.Scope, p civil.Period) ([]s
 
 func (f *fake) Tiles(context.Context, access.Scope, civil.Period) ([]situation.Tile, error) {
 	return []situation.Tile{{Court: "藏98", Row: 1, Column: 2}, {Court: "藏9801", Row: 2, Column: 1, Counts: map[string]int64{"pending": 7}}}, nil
+}
+
+// Waiting has the open doubts wait for the office.
+func (f *fake) Waiting(_ context.Context, who access.Scope) (map[string]int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := map[string]int{}
+	for _, d := range f.disputes.doubts {
+		if len(d.Answers) == 0 && who.Can(access.SettleDoubts) {
+			out["data"]++
+		}
+	}
+	return out, nil
+}
+
+func (f *fake) Documents(context.Context, access.Scope) ([]search.Document, error) {
+	var out []search.Document
+	for _, e := range f.built {
+		out = append(out, search.Document{Title: e.Title, Link: "/documents", Period: e.Period, Built: e.Built})
+	}
+	return out, nil
 }

@@ -32,6 +32,13 @@ func (s *site) view(r *http.Request, who access.Scope) (*ui.View, error) {
 		return v, err
 	}
 	v.Names = lists.names(v.Words)
+	waiting, err := s.deps.Office.Waiting(ctx, who)
+	if err != nil {
+		return v, err
+	}
+	for i := range v.Nav {
+		v.Nav[i].Waiting = waiting[v.Nav[i].ID]
+	}
 	v.Period = ui.DefaultPeriod(state.DataDay)
 	v.Periods = v.Menu(v.Period, state.DataDay)
 	v.Units.Whole = v.T("scope.city")

@@ -56,7 +56,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Intervals == nil || deps.Documents == nil || deps.Papers == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Procedures == nil || deps.Appraisals == nil || deps.Law == nil || deps.Limits == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Search == nil || deps.Intervals == nil || deps.Documents == nil || deps.Papers == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Procedures == nil || deps.Appraisals == nil || deps.Law == nil || deps.Limits == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -78,7 +78,7 @@ func build(deps Deps) (*site, error) {
 		data:        data.New(deps.Imports, deps.Quality, deps.Ledger, deps.Disputes),
 		documents:   documents.New(deps.Documents, deps.Papers),
 		procedures:  procedures.New(deps.Procedures, deps.Appraisals),
-		search:      search.New(deps.Indicators),
+		search:      search.New(deps.Indicators, deps.Search),
 		signals:     signals.New(deps.Signals),
 		limits:      limits.New(deps.Law, deps.Limits),
 	}

@@ -556,6 +556,9 @@ func TestSearch(t *testing.T) {
 	c.get("/search?q="+url.QueryEscape("朗青")).want(http.StatusOK, []string{"/overview?court="})
 	c.get("/search?q="+url.QueryEscape("<script>")).want(http.StatusOK, nil, "<script>")
 	open(t, f, "court_office").get("/search?q="+url.QueryEscape("朗青")).want(http.StatusOK, nil, "/overview?court=")
+	c.get("/search?q="+url.QueryEscape("2024年5月")).want(http.StatusOK, []string{"2024年5月审判质效指标通报"}, forbidden...)
+	c.get("/search?q="+url.QueryEscape("争议期")).want(http.StatusOK, []string{`href="/data/dispute"`}, forbidden...)
+	open(t, f, "judge").get("/search?q="+url.QueryEscape("日志")).want(http.StatusOK, []string{"没有找到"}, append(forbidden, "/settings/log")...)
 }
 
 func TestNewNeedsEverything(t *testing.T) {
