@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/alert"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/distortion"
 	"zhunsheng/internal/fault"
@@ -66,4 +67,38 @@ func (f fakeSignals) Clues(context.Context, access.Scope) (signals.Clues, error)
 	q := distortion.Question{Rule: &rule, Court: "藏9801", Period: civil.Year(2023), Seen: 200, Of: 900, Expected: 100, Ratio: 2, Interval: signal.Interval{Low: 1.5, High: 2.6}, P: 0.0001}
 	words := statute.Text{Zh: "结案是否集中到月末报结？", En: "Are closings reported together?"}
 	return signals.Clues{Rules: []distortion.Rule{rule}, Window: q.Period, Tested: 9, Expected: 0.5, Whole: true, Questions: []signals.Clue{{ID: "clue:month_end:藏9801:", Question: q, Words: words}}}, nil
+}
+
+func (f fakeSignals) Alerts(context.Context, access.Scope) (signals.Alerts, error) {
+	rule := alert.Rule{ID: "intake", Signal: "intake", Name: statute.Text{Zh: "收案异动", En: "departure of intake"}, Ask: statute.Text{Zh: "核实由什么构成。", En: "Find out."}}
+	one := func(id int64, state alert.State) signals.Alert {
+		return signals.Alert{Alert: alert.Alert{ID: id, State: state, Signal: alert.Signal{Rule: "intake", Key: string(state), Court: "藏9801", Title: statute.Text{Zh: "收案" + string(state), En: "filings"}, Path: "/signals", Outside: true}},
+			Steps: []signals.AlertStep{{Who: "analyst", Action: "take", Note: "已核实"}}}
+	}
+	return signals.Alerts{Rules: []signals.AlertRule{{Rule: rule, Usefulness: alert.Usefulness{Useful: 1, Useless: 2}}},
+		List:     []signals.Alert{one(1, alert.Firing), one(2, alert.Acknowledged), one(3, alert.Found), one(4, alert.Closed), one(5, alert.Pending)},
+		Silences: []alert.Silence{{ID: 1, Rule: "intake", Who: "analyst", Reason: "已知批量案件"}}}, nil
+}
+
+func (f fakeSignals) MoveAlert(_ context.Context, _ access.Scope, _ int64, action alert.Action, note string) error {
+	_, err := alert.Apply(alert.Acknowledged, action, note)
+	return err
+}
+
+func (f fakeSignals) AnswerAlert(context.Context, access.Scope, int64, bool) error { return nil }
+
+func (f fakeSignals) Silence(_ context.Context, _ access.Scope, rule, _, reason string, end civil.Date) error {
+	now := civil.NewDate(2024, 7, 1).Time()
+	return alert.Silence{Rule: rule, Who: "analyst", Reason: reason, From: now, End: end.Time()}.Check()
+}
+
+func (f fakeSignals) EndSilence(context.Context, access.Scope, int64) error { return nil }
+
+func (f fakeSignals) Document(_ context.Context, _ access.Scope, id int64, kind, reason string) (string, error) {
+	if kind == "notice" {
+		if _, err := alert.Gate(alert.Alert{State: alert.Firing}, reason); err != nil {
+			return "", err
+		}
+	}
+	return "2024-06-n1", nil
 }

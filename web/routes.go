@@ -108,6 +108,10 @@ func (s *site) routes() []route {
 		{"GET /signals/funnel", access.ViewFigures, s.signals.Funnel},
 		{"GET /signals/lagging", access.ViewFigures, s.signals.Lagging},
 		{"GET /signals/distortion", access.ViewFigures, s.signals.Distortion},
+		{"GET /signals/alerts", access.ViewFigures, s.signals.Alerts},
+		{"POST /signals/alerts", access.HandleAlerts, s.signals.MoveAlert},
+		{"POST /signals/alerts/silence", access.HandleAlerts, s.signals.Silence},
+		{"POST /signals/alerts/document", access.HandleAlerts, s.signals.Document},
 
 		{"GET /documents", access.ViewBulletin, s.documents.List},
 		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},

@@ -67,6 +67,7 @@ type App struct {
 	receivers  *warning.Receivers
 	intakes    intakeCache
 	questions  clueCache
+	alertWatch alertWatch
 }
 
 // Open opens the installation; the caller closes it.

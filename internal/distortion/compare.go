@@ -36,7 +36,7 @@ func compare(family []*tally, window civil.Period) []Question {
 	var out []Question
 	for i, c := range changes {
 		others := slices.Delete(slices.Clone(changes), i, i+1)
-		if begun(others) {
+		if begun(others) || c.seen0 < c.t.rule.Past {
 			continue
 		}
 		centre, spread2, doubt2 := middle(others)

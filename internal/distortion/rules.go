@@ -18,6 +18,7 @@ type Rule struct {
 	Days     int          `yaml:"days"`  // before a limit or the end of a month, or until something follows
 	Span     int          `yaml:"span"`  // days among which the last Days are looked at
 	Cases    int          `yaml:"cases"` // size of a group
+	Past     float64      `yaml:"past"`  // least number in a court's baseline: what was hardly recorded before is no measure
 }
 
 // Book is rules/signals/distortion.yaml.

@@ -18,7 +18,7 @@ import (
 type Pages struct{ source Source }
 
 // paths are the pages of the section.
-var paths = map[string]string{"board": "/signals", "funnel": "/signals/funnel", "lagging": "/signals/lagging", "distortion": "/signals/distortion"}
+var paths = map[string]string{"board": "/signals", "funnel": "/signals/funnel", "lagging": "/signals/lagging", "distortion": "/signals/distortion", "alerts": "/signals/alerts"}
 
 // New builds the handlers.
 func New(source Source) *Pages { return &Pages{source} }

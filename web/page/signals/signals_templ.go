@@ -49,7 +49,7 @@ func tabs(v *ui.View, here string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, name := range []string{"board", "funnel", "lagging", "distortion"} {
+		for _, name := range []string{"board", "funnel", "lagging", "distortion", "alerts"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/alert"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/distortion"
 	"zhunsheng/internal/indicator"
@@ -118,6 +119,32 @@ type Clues struct {
 	Whole     bool    // the scope is a whole court or more; parts of a court are too small to ask
 }
 
+// Alert is one alert with what was done to it.
+type Alert struct {
+	alert.Alert
+	Steps []AlertStep
+}
+
+// AlertStep is one thing that somebody did to an alert.
+type AlertStep struct {
+	At                time.Time
+	Who, Action, Note string
+}
+
+// AlertRule is a rule with what those who handled its alerts said.
+type AlertRule struct {
+	alert.Rule
+	alert.Usefulness
+	Retired bool
+}
+
+// Alerts is the board of alerts of a scope.
+type Alerts struct {
+	List     []Alert // oldest first, all states
+	Rules    []AlertRule
+	Silences []alert.Silence // in force
+}
+
 // Source finds signals; every call is confined to at.
 type Source interface {
 	Book() *indicator.Book
@@ -128,5 +155,14 @@ type Source interface {
 	Rebase(ctx context.Context, at access.Scope, id, month, reason string) error
 	Funnel(ctx context.Context, at access.Scope, set, key string, p civil.Period) (Funnel, error)
 	Clues(ctx context.Context, at access.Scope) (Clues, error)
+	Alerts(ctx context.Context, at access.Scope) (Alerts, error)
+	MoveAlert(ctx context.Context, at access.Scope, id int64, action alert.Action, note string) error
+	AnswerAlert(ctx context.Context, at access.Scope, id int64, useful bool) error
+	// Silence keeps a rule quiet until the end of a day, at one court or at all.
+	Silence(ctx context.Context, at access.Scope, rule, court, reason string, end civil.Date) error
+	EndSilence(ctx context.Context, at access.Scope, id int64) error
+	// Document starts a notice or a special analysis from an alert, with its evidence; a notice
+	// passes the gate or needs a reason. It returns the draft.
+	Document(ctx context.Context, at access.Scope, id int64, kind, reason string) (paper string, err error)
 	Lagging(ctx context.Context, at access.Scope, set string, p civil.Period) (Lagging, error)
 }
