@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"zhunsheng/internal/access"
 )
@@ -12,8 +14,59 @@ import (
 // task. They are cheap to count, so that every page can show them beside its section.
 var waitingTasks = []string{"interrupted", "doubts", "windows", "documents", "procedures"}
 
+// waits keeps what waits for each person until somebody does something, or for a minute: another
+// program may have done it.
+type waits struct {
+	mu   sync.Mutex
+	kept map[access.Scope]waiting
+}
+
+type waiting struct {
+	counts map[string]int
+	batch  int64
+	at     time.Time
+}
+
+// waitsKept is how long a count is believed.
+const waitsKept = time.Minute
+
+// looks are the actions that change nothing.
+var looks = []string{"cases.list", "cases.export", "case.view", "changes.list", "issues.export", "sign_in", "sign_in.refused", "log.verify"}
+
+// noted forgets the counts after every action that may have changed them.
+func (w *waits) noted(action string) {
+	if !slices.Contains(looks, action) {
+		w.mu.Lock()
+		w.kept = nil
+		w.mu.Unlock()
+	}
+}
+
 // Waiting counts what waits for a person, by the first part of the address where it is done.
 func (a officeDesk) Waiting(ctx context.Context, who access.Scope) (map[string]int, error) {
+	a.mu.Lock()
+	batch := a.seen
+	a.mu.Unlock()
+	a.waits.mu.Lock()
+	w, ok := a.waits.kept[who]
+	a.waits.mu.Unlock()
+	if ok && w.batch == batch && a.now().Sub(w.at) < waitsKept {
+		return w.counts, nil
+	}
+	counts, err := a.countWaiting(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	a.waits.mu.Lock()
+	defer a.waits.mu.Unlock()
+	if a.waits.kept == nil {
+		a.waits.kept = map[access.Scope]waiting{}
+	}
+	a.waits.kept[who] = waiting{counts, batch, a.now()}
+	return counts, nil
+}
+
+func (a officeDesk) countWaiting(ctx context.Context, who access.Scope) (map[string]int, error) {
 	day, err := a.DataDay(ctx)
 	if err != nil || day.IsZero() {
 		return nil, err

@@ -131,7 +131,7 @@ func changeQuery(v *ui.View, m *changesModel, all []Batch) (ChangeQuery, error) 
 		}
 		id := strconv.FormatInt(b.ID, 10)
 		m.Batches = append(m.Batches, ui.Option{Value: id, Label: v.T("changes.batch", "ID", id, "Time", ui.Clock(b.Committed))})
-		if asked == id || asked == "" && q.Batch == 0 {
+		if asked == id || asked == "" && q.Batch == 0 && b.Mapping != "office" { // what the office posts by itself is no import
 			q.Batch, m.Batch = b.ID, id
 			m.Lead = v.T("changes.of", "ID", id, "Time", ui.Clock(b.Committed))
 		}

@@ -298,5 +298,5 @@ func drawTiles(v *ui.View, m *screenModel, tiles []Tile, month civil.Period) {
 			Link: list(v, "pending", month, []string{"court", t.Court}),
 		})
 	}
-	m.Box = fmt.Sprintf("0 0 %d %d", columns*(tileWidth+tileGap)-tileGap, rows*(tileHeight+tileGap)-tileGap)
+	m.Box = fmt.Sprintf("-1 -1 %d %d", columns*(tileWidth+tileGap)-tileGap+2, rows*(tileHeight+tileGap)-tileGap+2)
 }
