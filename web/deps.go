@@ -16,6 +16,7 @@ import (
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/entry"
+	"zhunsheng/web/page/foresight"
 	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/limits"
 	"zhunsheng/web/page/longpending"
@@ -53,6 +54,7 @@ type Deps struct {
 	Search      search.Documents
 	Intervals   settings.Intervals
 	Signals     signals.Source
+	Foresight   foresight.Source
 	Procedures  procedures.Source
 	Appraisals  procedures.Appraisers
 	Law         limits.Law

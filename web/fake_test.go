@@ -88,7 +88,7 @@ func newFake(step int) (*fake, error) {
 func (f *fake) deps(log io.Writer) Deps {
 	return Deps{
 		Log: slog.New(slog.NewTextHandler(log, nil)), Sessions: scs.New(), Office: f, Gate: f,
-		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Papers: fakePapers{f}, Notes: f, Settings: fakeSettings{f}, Search: f, Intervals: f, Signals: fakeSignals{f}, API: fakeAPI{f}, Law: fakeLaw{}, Limits: fakeLimits{f}, Procedures: fakeProcedures{f}, Appraisals: fakeProcedures{f},
+		Today: f, LongPending: f, Situation: f, Overview: f, Indicators: f, Cases: f, Imports: f, Quality: f, Ledger: f, Disputes: f, Documents: f, Papers: fakePapers{f}, Notes: f, Settings: fakeSettings{f}, Search: f, Intervals: f, Signals: fakeSignals{f}, Foresight: fakeForesight{f}, API: fakeAPI{f}, Law: fakeLaw{}, Limits: fakeLimits{f}, Procedures: fakeProcedures{f}, Appraisals: fakeProcedures{f},
 	}
 }
 

@@ -113,6 +113,14 @@ func (s *site) routes() []route {
 		{"POST /signals/alerts/silence", access.HandleAlerts, s.signals.Silence},
 		{"POST /signals/alerts/document", access.HandleAlerts, s.signals.Document},
 
+		{"GET /foresight", access.ViewFigures, s.foresight.Show},
+		{"POST /foresight/publish", access.PlanStaffing, s.foresight.Publish},
+		{"GET /foresight/load", access.ViewCases, s.foresight.Load},
+		{"POST /foresight/capacity", access.PlanStaffing, s.foresight.Enter},
+		{"GET /foresight/plan", access.ViewCases, s.foresight.Plan},
+		{"POST /foresight/plan", access.PlanStaffing, s.foresight.Adopt},
+		{"GET /foresight/plan/paper", access.Export, s.foresight.Paper},
+
 		{"GET /documents", access.ViewBulletin, s.documents.List},
 		{"GET /documents/{id}/{file}", access.ViewBulletin, s.documents.Download},
 		{"POST /documents", access.BuildBulletin, s.documents.Begin},
@@ -160,6 +168,7 @@ var sections = []struct {
 	{"limits", "/limits", "x", access.ViewCases},
 	{"longpending", "/longpending", "l", access.ViewCases},
 	{"signals", "/signals", "y", access.ViewFigures},
+	{"foresight", "/foresight", "f", access.ViewFigures},
 	{"documents", "/documents", "o", access.ViewBulletin},
 	{"settings", "/settings/users", "s", access.ViewAudit},
 }

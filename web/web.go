@@ -10,6 +10,7 @@ import (
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/entry"
+	"zhunsheng/web/page/foresight"
 	"zhunsheng/web/page/indicators"
 	"zhunsheng/web/page/limits"
 	"zhunsheng/web/page/longpending"
@@ -41,6 +42,7 @@ type site struct {
 	procedures  *procedures.Pages
 	search      *search.Pages
 	signals     *signals.Pages
+	foresight   *foresight.Pages
 	settings    *settings.Pages
 	limits      *limits.Pages
 }
@@ -56,7 +58,7 @@ func New(deps Deps) (http.Handler, error) {
 
 func build(deps Deps) (*site, error) {
 	if deps.Log == nil || deps.Sessions == nil || deps.Office == nil || deps.Gate == nil || deps.Today == nil || deps.Overview == nil ||
-		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Search == nil || deps.Intervals == nil || deps.Documents == nil || deps.Papers == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Procedures == nil || deps.Appraisals == nil || deps.Law == nil || deps.Limits == nil {
+		deps.Indicators == nil || deps.Cases == nil || deps.Situation == nil || deps.LongPending == nil || deps.Imports == nil || deps.Quality == nil || deps.Ledger == nil || deps.Disputes == nil || deps.Search == nil || deps.Intervals == nil || deps.Documents == nil || deps.Papers == nil || deps.API == nil || deps.Notes == nil || deps.Settings == nil || deps.Signals == nil || deps.Foresight == nil || deps.Procedures == nil || deps.Appraisals == nil || deps.Law == nil || deps.Limits == nil {
 		return nil, errors.New("every dependency must be given")
 	}
 	dictionary, err := ui.NewDictionary()
@@ -80,6 +82,7 @@ func build(deps Deps) (*site, error) {
 		procedures:  procedures.New(deps.Procedures, deps.Appraisals),
 		search:      search.New(deps.Indicators, deps.Search),
 		signals:     signals.New(deps.Signals),
+		foresight:   foresight.New(deps.Foresight),
 		limits:      limits.New(deps.Law, deps.Limits),
 	}
 	s.settings = settings.New(deps.Settings, deps.Intervals, s.endSessions)

@@ -51,14 +51,15 @@ const (
 	RaiseDoubt       Action = "raise_doubt"       // doubts about cases and figures of a period open for correction
 	SettleDoubts     Action = "settle_doubts"     // say which periods are open, and answer doubts
 	HandleAlerts     Action = "handle_alerts"     // take over, answer, silence and close alerts inside the scope; note known changes of a series
+	PlanStaffing     Action = "plan_staffing"     // keep forecasts, enter the capacity calendar, adopt plans
 	HoldToken        Action = "hold_token"        // a token of one's own, for programs that use the API
 )
 
 // rights is the whole table.
 var rights = map[Role][]Action{
 	President:     {ViewFigures, ViewCases, Export, ViewBatches, ViewBulletin, ApproveBulletin, ReturnBulletin, DecideProcedure, WriteNotes, HoldToken},
-	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ReturnBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
-	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, ReturnBulletin, DefineIndicators, WriteNotes, SettleDoubts, HandleAlerts, HoldToken},
+	OfficeHead:    {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, CosignBulletin, IssueBulletin, ReturnBulletin, ViewAudit, DefineIndicators, RecordDecision, KeepAppraisals, WriteNotes, SettleDoubts, HandleAlerts, PlanStaffing, HoldToken},
+	Analyst:       {ViewFigures, ViewCases, Export, ViewBatches, ImportData, BuildBulletin, ViewBulletin, ReturnBulletin, DefineIndicators, WriteNotes, SettleDoubts, HandleAlerts, PlanStaffing, HoldToken},
 	DivisionHead:  {ViewFigures, ViewCases, Export, DecideProcedure, WriteNotes, HandleAlerts, HoldToken},
 	Judge:         {ViewFigures, ViewCases, Export, PrepareProcedure, ApplyProcedure, KeepAppraisals, WriteNotes, HoldToken},
 	Clerk:         {ViewFigures, ViewCases, ViewBatches, PrepareProcedure, KeepAppraisals, WriteNotes, HoldToken},

@@ -69,6 +69,7 @@ type App struct {
 	intakes    intakeCache
 	questions  clueCache
 	alertWatch alertWatch
+	foresight  foresightCache
 }
 
 // Open opens the installation; the caller closes it.

@@ -25,7 +25,7 @@ func (a *App) Handler() (http.Handler, error) {
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
 	return web.New(web.Deps{
 		Log: a.log, Sessions: sessions, Office: officeDesk{a}, Gate: gate{a, &guard{}},
-		Today: todayDesk{a}, Overview: overviewDesk{a}, Indicators: indicatorDesk{a}, Cases: caseDesk{a}, LongPending: stockDesk{a}, Situation: situationDesk{a}, Imports: importDesk{a}, Quality: qualityDesk{a}, Ledger: ledgerDesk{a}, Disputes: disputeDesk{a}, Documents: documentDesk{a}, Papers: paperDesk{a}, Notes: noteDesk{a}, Settings: settingsDesk{a}, Search: documentDesk{a}, Intervals: settingsDesk{a}, Signals: signalsDesk{a}, Procedures: procedureDesk{a}, Appraisals: appraisalDesk{a}, API: apiDesk{a}, Law: a, Limits: limitDesk{a},
+		Today: todayDesk{a}, Overview: overviewDesk{a}, Indicators: indicatorDesk{a}, Cases: caseDesk{a}, LongPending: stockDesk{a}, Situation: situationDesk{a}, Imports: importDesk{a}, Quality: qualityDesk{a}, Ledger: ledgerDesk{a}, Disputes: disputeDesk{a}, Documents: documentDesk{a}, Papers: paperDesk{a}, Notes: noteDesk{a}, Settings: settingsDesk{a}, Search: documentDesk{a}, Intervals: settingsDesk{a}, Signals: signalsDesk{a}, Foresight: foresightDesk{a}, Procedures: procedureDesk{a}, Appraisals: appraisalDesk{a}, API: apiDesk{a}, Law: a, Limits: limitDesk{a},
 	})
 }
 

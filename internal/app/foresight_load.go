@@ -1,0 +1,421 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/indicator"
+	loads "zhunsheng/internal/load"
+	"zhunsheng/internal/statute"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/whatif"
+	"zhunsheng/web/page/foresight"
+)
+
+// capacityDecision is the kind of decisions that the capacity calendar is made of.
+const capacityDecision = "capacity"
+
+// caseBook is what is learned from single cases of the whole city: their days for the what-if,
+// and how long each kind of cases closed in the past year took.
+type caseBook struct {
+	courts map[string][]whatif.Case
+	days   map[string][]int // by id of the weight
+	stages map[whatif.Month]*stage
+}
+
+// caseBook reads the cases once after a batch.
+func (a foresightDesk) caseBook(ctx context.Context, year civil.Period, w *loads.Weights) (*caseBook, error) {
+	c := &a.foresight
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	keep := c.fresh(a.App)
+	if c.cases != nil {
+		return c.cases, nil
+	}
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &caseBook{courts: map[string][]whatif.Case{}, days: map[string][]int{}, stages: map[whatif.Month]*stage{}}
+	for _, court := range l.courts {
+		err := a.store.Scan(ctx, court.Code, 0, func(_ int64, k *docket.Case) error {
+			if k.FiledOn.IsZero() {
+				return nil
+			}
+			b.courts[court.Code] = append(b.courts[court.Code], whatif.Case{Filed: k.FiledOn, Closed: k.ClosedOn, Due: k.DueOn})
+			if k.ClosedOn >= year.From && k.ClosedOn <= year.To && k.ClosedOn >= k.FiledOn {
+				id := w.Of(kindOf(k.Line, k.TypeCode, k.Procedure)).ID
+				b.days[id] = append(b.days[id], k.ClosedOn.Sub(k.FiledOn))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("cases of %s: %w", court.Code, err)
+		}
+	}
+	if keep {
+		c.cases = b
+	}
+	return b, nil
+}
+
+func kindOf(line, typeCode, procedure string) loads.Kind {
+	return loads.Kind{Line: line, Type: typeCode, Procedure: procedure}
+}
+
+// weighed is a number of cases with their weight.
+type weighed struct {
+	cases  int64
+	weight float64
+}
+
+// weigh counts and weighs the cases of an indicator by a unit field and line.
+func (a foresightDesk) weigh(ctx context.Context, at access.Scope, w *loads.Weights, id, field string, p civil.Period) (map[[2]string]weighed, error) {
+	figures, err := a.Compute(ctx, at, indicator.Request{Set: "volume", Indicators: []string{id}, Period: p, By: []string{field, "line", "type_code", "procedure"}})
+	if err != nil {
+		return nil, err
+	}
+	out := map[[2]string]weighed{}
+	for _, f := range figures {
+		if f.Value == nil || f.Value.Sign() == 0 {
+			continue
+		}
+		key := [2]string{f.By[0], cmp.Or(f.By[1], "other")}
+		n := f.Value.Num().Int64()
+		x := out[key]
+		x.cases += n
+		x.weight += float64(n) * w.Of(kindOf(f.By[1], f.By[2], f.By[3])).Weight
+		out[key] = x
+	}
+	return out, nil
+}
+
+// over adds the lines of a unit up; a unit "" stands for all.
+func over(all map[[2]string]weighed, unit string) (sum weighed) {
+	for _, key := range sortedPairs(all) {
+		if unit == "" || key[0] == unit {
+			sum.cases, sum.weight = sum.cases+all[key].cases, sum.weight+all[key].weight
+		}
+	}
+	return sum
+}
+
+func sortedPairs(all map[[2]string]weighed) [][2]string {
+	keys := make([][2]string, 0, len(all))
+	for k := range all {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(x, y [2]string) int { return cmp.Or(strings.Compare(x[0], y[0]), strings.Compare(x[1], y[1])) })
+	return keys
+}
+
+// workload is what loads are computed from.
+type workload struct {
+	day                    civil.Date
+	year, rest             civil.Period
+	version                statute.Version[loads.Weights]
+	weights                *loads.Weights // of version
+	field                  string
+	pending, filed, closed map[[2]string]weighed // by unit and line
+	now, past              loads.Capacity
+	norm                   float64               // of the whole city
+	come                   map[[2]string]float64 // weighted cases expected by court and line until the end of rest
+	absences               []loads.Absence
+}
+
+// restOf is the period that load is held against: the days after the data day until the end of
+// their year.
+func restOf(day civil.Date) civil.Period {
+	next := day.AddDays(1)
+	return civil.Period{From: next, To: civil.Year(next.Year()).To}
+}
+
+// workload gathers the work of a scope.
+func (a foresightDesk) workload(ctx context.Context, at access.Scope) (*workload, error) {
+	day, err := a.DataDay(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if day.IsZero() {
+		return nil, fault.NotFoundf("no data yet; import a ledger first")
+	}
+	book, err := loads.Load(a.cfg.Rules)
+	if err != nil {
+		return nil, err
+	}
+	v, err := book.At(day)
+	if err != nil {
+		return nil, err
+	}
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := a.cityOutlook(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &workload{day: day, rest: restOf(day), version: v, field: "court", year: civil.Period{From: day.AddDays(-364), To: day}}
+	w.weights = &w.version.Value
+	if !at.City {
+		w.field = "division"
+	}
+	for _, x := range []struct {
+		id string
+		p  civil.Period
+		to *map[[2]string]weighed
+	}{{"pending", civil.Period{From: day, To: day}, &w.pending}, {"filed", w.year, &w.filed}, {"closed", w.year, &w.closed}} {
+		if *x.to, err = a.weigh(ctx, at, w.weights, x.id, w.field, x.p); err != nil {
+			return nil, err
+		}
+	}
+	if w.absences, err = a.absences(ctx); err != nil {
+		return nil, err
+	}
+	w.now, w.past = loads.Count(l.roster, w.absences, w.rest), loads.Count(l.roster, w.absences, w.year)
+	return w, a.cityNorm(ctx, w, o)
+}
+
+// cityNorm measures what a judge of the city closed in the past year, and weighs what is to come.
+func (a foresightDesk) cityNorm(ctx context.Context, w *workload, o foresight.Outlook) error {
+	city := access.System()
+	closed, err := a.weigh(ctx, city, w.weights, "closed", "court", w.year)
+	if err != nil {
+		return err
+	}
+	filed, err := a.weigh(ctx, city, w.weights, "filed", "court", w.year)
+	if err != nil {
+		return err
+	}
+	judges := 0.0
+	for _, c := range courtsOf(closed) {
+		judges += w.past.Court(c)
+	}
+	w.norm = loads.Norm(over(closed, "").weight, judges, w.year.To.Sub(w.year.From)+1)
+	w.come = map[[2]string]float64{}
+	for _, s := range o.Series {
+		f := filed[[2]string{s.Court, s.Line}]
+		if s.Court == "" || s.Line == "" || f.cases == 0 {
+			continue
+		}
+		w.come[[2]string{s.Court, s.Line}] = expected(o, s, w.rest) * f.weight / float64(f.cases)
+	}
+	return nil
+}
+
+func courtsOf(all map[[2]string]weighed) (out []string) {
+	for _, k := range sortedPairs(all) {
+		if len(out) == 0 || out[len(out)-1] != k[0] {
+			out = append(out, k[0])
+		}
+	}
+	return out
+}
+
+// expected is the number of cases forecast for a period; a month counts with the days that lie
+// inside.
+func expected(o foresight.Outlook, s foresight.Series, p civil.Period) (sum float64) {
+	for h, m := range o.Ahead {
+		from, to := max(m.From, p.From), min(m.To, p.To)
+		if from <= to {
+			sum += s.Forecast.Mean[h] * float64(to.Sub(from)+1) / float64(m.To.Sub(m.From)+1)
+		}
+	}
+	return sum
+}
+
+// need is the work of a unit; a division gets the part of its court's cases to come that it
+// had of those filed in the past year.
+func (w *workload) need(at access.Scope, unit string) foresight.Unit {
+	pending, filed, closed := over(w.pending, unit), over(w.filed, unit), over(w.closed, unit)
+	u := foresight.Unit{Code: unit, Pending: pending.cases, Filed: filed.cases, Closed: closed.cases}
+	u.Need = loads.Need{Pending: pending.weight, Norm: w.norm, Years: float64(w.rest.To.Sub(w.rest.From)+1) / 365}
+	if w.field == "court" {
+		for _, k := range w.comeKeys() {
+			if k[0] == unit {
+				u.Need.Expected += w.come[k]
+			}
+		}
+		u.Need.Judges = w.now.Court(unit)
+		return u
+	}
+	for _, k := range sortedPairs(w.filed) {
+		all := 0.0
+		for _, j := range sortedPairs(w.filed) {
+			if j[1] == k[1] {
+				all += w.filed[j].weight
+			}
+		}
+		if k[0] == unit && all > 0 {
+			u.Need.Expected += w.come[[2]string{at.Court, k[1]}] * w.filed[k].weight / all
+		}
+	}
+	u.Need.Judges = w.now.Total[loads.Place{Court: at.Court, Division: unit}]
+	return u
+}
+
+func (w *workload) comeKeys() [][2]string {
+	keys := make([][2]string, 0, len(w.come))
+	for k := range w.come {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(x, y [2]string) int { return cmp.Or(strings.Compare(x[0], y[0]), strings.Compare(x[1], y[1])) })
+	return keys
+}
+
+// Burden implements [foresight.Source].
+func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.Burden, error) {
+	var b foresight.Burden
+	if err := at.Need(access.ViewCases); err != nil {
+		return b, err
+	}
+	w, err := a.workload(ctx, at)
+	if err != nil {
+		return b, err
+	}
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return b, err
+	}
+	b = foresight.Burden{Day: w.day, Year: w.year, Rest: w.rest, Field: w.field}
+	units := map[string]int64{}
+	for _, all := range []map[[2]string]weighed{w.pending, w.filed, w.closed} {
+		for k, x := range all {
+			units[k[0]] += x.cases
+		}
+	}
+	b.Total.Need.Norm = w.norm
+	for _, code := range l.inOrder(w.field, units) {
+		u := w.need(at, code)
+		b.Units = append(b.Units, u)
+		t := &b.Total
+		t.Pending, t.Filed, t.Closed = t.Pending+u.Pending, t.Filed+u.Filed, t.Closed+u.Closed
+		t.Need.Pending, t.Need.Expected, t.Need.Judges, t.Need.Years = t.Need.Pending+u.Need.Pending, t.Need.Expected+u.Need.Expected, t.Need.Judges+u.Need.Judges, u.Need.Years
+	}
+	if err := a.judgeLoads(ctx, at, w, l, &b); err != nil {
+		return b, err
+	}
+	if err := a.kinds(ctx, w, &b); err != nil {
+		return b, err
+	}
+	b.Calendar, err = a.calendar(ctx, at, l, w.day)
+	return b, err
+}
+
+// judgeLoads are the pending cases of the judges of a division, in the order of the roster.
+func (a foresightDesk) judgeLoads(ctx context.Context, at access.Scope, w *workload, l *lists, b *foresight.Burden) error {
+	if at.City || at.Division == "" {
+		return nil
+	}
+	pending, err := a.weigh(ctx, at, w.weights, "pending", "judge", civil.Period{From: w.day, To: w.day})
+	if err != nil {
+		return err
+	}
+	seen := map[string]int64{}
+	for k, x := range pending {
+		seen[k[0]] += x.cases
+	}
+	for _, code := range l.inOrder("judge", seen) {
+		sum := over(pending, code)
+		u := foresight.Unit{Code: code, Pending: sum.cases, Need: loads.Need{Pending: sum.weight}}
+		for _, time := range w.now.Judges[code] {
+			u.Need.Judges += time
+		}
+		b.Judges = append(b.Judges, u)
+	}
+	return nil
+}
+
+// kinds puts what the past year says beside the weights.
+func (a foresightDesk) kinds(ctx context.Context, w *workload, b *foresight.Burden) error {
+	b.Weights = w.version
+	cases, err := a.caseBook(ctx, w.year, w.weights)
+	if err != nil {
+		return err
+	}
+	estimates := loads.EstimateTimes(cases.days)
+	sum, n := 0.0, 0
+	for _, x := range w.weights.Weights {
+		sum, n = sum+x.Weight*float64(len(cases.days[x.ID])), n+len(cases.days[x.ID])
+	}
+	for _, x := range w.weights.Weights {
+		k := foresight.Kind{Weight: x, Estimate: estimates[x.ID]}
+		if sum > 0 {
+			k.Relative = x.Weight * float64(n) / sum
+		}
+		b.Kinds = append(b.Kinds, k)
+	}
+	return nil
+}
+
+// absences reads the capacity calendar.
+func (a foresightDesk) absences(ctx context.Context) ([]loads.Absence, error) {
+	list, err := a.store.Decisions(ctx, capacityDecision)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]loads.Absence, len(list))
+	for i, d := range list {
+		if err := json.Unmarshal([]byte(d.Body), &out[i]); err != nil {
+			return nil, fmt.Errorf("capacity calendar, %s %d: %w", d.Name, d.Version, err)
+		}
+	}
+	return out, nil
+}
+
+// calendar lists the entries of a scope that hold on a day or later.
+func (a foresightDesk) calendar(ctx context.Context, at access.Scope, l *lists, day civil.Date) ([]foresight.Entry, error) {
+	list, err := a.store.Decisions(ctx, capacityDecision)
+	if err != nil {
+		return nil, err
+	}
+	mine := rosterIn(l.roster, at)
+	var out []foresight.Entry
+	for _, d := range list {
+		e := foresight.Entry{Version: d.Version, Who: d.Who, At: d.At, Reason: d.Reason}
+		if err := json.Unmarshal([]byte(d.Body), &e.Absence); err != nil {
+			return nil, fmt.Errorf("capacity calendar, %s %d: %w", d.Name, d.Version, err)
+		}
+		if e.Until >= day && slices.ContainsFunc(mine, func(p docket.Posting) bool { return p.Judge == e.Judge }) {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// Enter implements [foresight.Source].
+func (a foresightDesk) Enter(ctx context.Context, at access.Scope, x loads.Absence, reason string) error {
+	if err := at.Need(access.PlanStaffing); err != nil {
+		return err
+	}
+	if err := x.Check(); err != nil {
+		return err
+	}
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return err
+	}
+	in := func(p docket.Posting) bool { return p.Judge == x.Judge && p.Post == loads.QuotaJudge }
+	if !slices.ContainsFunc(rosterIn(l.roster, at), in) {
+		return fault.At("judge", "no judge "+x.Judge+" in your part of the roster", "choose a judge of the roster")
+	}
+	if _, ok := l.court[x.To]; x.To != "" && !ok {
+		return fault.At("to", "no court "+x.To+" in the list", "choose a court of the list")
+	}
+	body, err := json.Marshal(x)
+	if err != nil {
+		return err
+	}
+	if err := a.store.Decide(ctx, store.Decision{Kind: capacityDecision, Name: x.Judge, Body: string(body), Reason: reason, Who: at.User}); err != nil {
+		return err
+	}
+	return a.note(ctx, at, "capacity.enter", x.Judge, fmt.Sprintf("%s %s..%s %.0f%%", x.Why, x.From, x.Until, 100*x.Share))
+}

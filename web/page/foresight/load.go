@@ -1,0 +1,213 @@
+package foresight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/load"
+	"zhunsheng/web/ui"
+)
+
+// burdenModel is the view model of load and need.
+type burdenModel struct {
+	Lead, Norm string
+	Units      table
+	Judges     table
+	Kinds      table
+	Source     string
+	Unverified bool
+	Calendar   table
+	May        bool
+	People     []ui.Option
+	Reasons    []ui.Option
+	Courts     []ui.Option
+	Form       map[string]string
+	Failures   []string
+}
+
+// Load answers GET /foresight/load.
+func (p *Pages) Load(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	if v.AsOf.Day.IsZero() {
+		return ui.Render(w, r, http.StatusOK, empty(v))
+	}
+	m, err := p.burden(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, burdenPage(v, m))
+}
+
+func (p *Pages) burden(ctx context.Context, v *ui.View) (burdenModel, error) {
+	b, err := p.source.Burden(ctx, v.At)
+	if err != nil {
+		return burdenModel{}, fmt.Errorf("load and need: %w", err)
+	}
+	m := burdenModel{Lead: v.T("foresight.load_lead", "Day", b.Day.String(), "To", b.Rest.To.String()), Form: map[string]string{},
+		Norm:   v.T("foresight.norm", "N", decimal(b.Total.Need.Norm, 1), "From", b.Year.From.String(), "To", b.Year.To.String()),
+		Source: b.Weights.Value.Source.String(), Unverified: !b.Weights.Value.Verified()}
+	m.Units = unitTable(v, b)
+	if len(b.Judges) > 0 {
+		m.Judges = judgeTable(v, b)
+	}
+	m.Kinds = kindTable(v, b)
+	m.Calendar = calendarTable(v, b)
+	if m.May = v.Who.Can("plan_staffing"); m.May {
+		for _, u := range v.Pickers {
+			if u.Name == "judge" {
+				m.People = u.Options
+			}
+		}
+		for _, why := range load.Reasons() {
+			m.Reasons = append(m.Reasons, ui.Option{Value: why, Label: v.T("foresight.why." + why)})
+		}
+		m.Courts = v.Courts
+	}
+	return m, nil
+}
+
+// unitTable holds the work of units against their judges, in fixed order.
+func unitTable(v *ui.View, b Burden) table {
+	t := table{ID: "need", Title: v.T("foresight.need"), Note: v.T("table.fixed_order"), Heads: []string{v.T("field." + b.Field), v.T("volume.pending"), v.T("foresight.weighted"),
+		v.T("foresight.filed_year"), v.T("foresight.closed_year"), v.T("foresight.expected"), v.T("foresight.judges"), v.T("foresight.now_each"), v.T("foresight.each"), v.T("foresight.keep"), v.T("foresight.gap")}}
+	for _, u := range b.Units {
+		t.Rows = append(t.Rows, unitRow(v, b, u, v.Names(b.Field, u.Code), []string{b.Field, u.Code}))
+	}
+	total := unitRow(v, b, b.Total, v.T("table.total"), nil)
+	total.Total = true
+	t.Rows = append(t.Rows, total)
+	return t
+}
+
+func unitRow(v *ui.View, b Burden, u Unit, name string, pairs []string) row {
+	link := func(indicator string, p civil.Period) string {
+		return string(v.To("/cases", append([]string{"set", "volume", "indicator", indicator, "side", "numerator", "period", p.String()}, pairs...)...))
+	}
+	n := u.Need
+	r := row{Name: name, Cells: []cell{{ui.Count(u.Pending), link("pending", civil.Period{From: b.Day, To: b.Day})}, {Text: decimal(n.Pending, 0)},
+		{ui.Count(u.Filed), link("filed", b.Year)}, {ui.Count(u.Closed), link("closed", b.Year)}, {Text: decimal(n.Expected, 0)}, {Text: decimal(n.Judges, 1)}}}
+	now := ui.None
+	if n.Judges > 0 {
+		now = decimal(n.Pending/n.Judges, 1)
+	}
+	each, ok := n.PerJudge()
+	r.Cells = append(r.Cells, cell{Text: now}, value(each, 1, ok))
+	keep, ok := n.Keep()
+	r.Cells = append(r.Cells, value(keep, 1, ok))
+	gap, ok := n.Gap()
+	switch {
+	case !ok:
+		r.Cells = append(r.Cells, cell{Text: ui.None})
+	case n.Judges < load.FewJudges:
+		r.Cells = append(r.Cells, cell{Text: v.T("foresight.too_few")})
+	case gap >= 0.05:
+		r.Cells = append(r.Cells, cell{Text: v.T("foresight.short", "N", decimal(gap, 1))})
+	case gap <= -0.05:
+		r.Cells = append(r.Cells, cell{Text: v.T("foresight.spare", "N", decimal(-gap, 1))})
+	default:
+		r.Cells = append(r.Cells, cell{Text: v.T("foresight.even")})
+	}
+	return r
+}
+
+func value(f float64, digits int, ok bool) cell {
+	if !ok {
+		return cell{Text: ui.None}
+	}
+	return cell{Text: decimal(f, digits)}
+}
+
+func judgeTable(v *ui.View, b Burden) table {
+	t := table{ID: "judges", Title: v.T("foresight.by_judge"), Note: v.T("foresight.by_judge_note"), Heads: []string{v.T("field.judge"), v.T("volume.pending"), v.T("foresight.weighted"), v.T("foresight.time"), v.T("foresight.now_each")}}
+	for _, u := range b.Judges {
+		each := cell{Text: ui.None}
+		if u.Need.Judges > 0 {
+			each.Text = decimal(u.Need.Pending/u.Need.Judges, 1)
+		}
+		link := string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: b.Day, To: b.Day}.String(), "judge", u.Code))
+		t.Rows = append(t.Rows, row{Name: v.Names("judge", u.Code), Cells: []cell{{ui.Count(u.Pending), link}, {Text: decimal(u.Need.Pending, 1)}, {Text: decimal(100*u.Need.Judges, 0) + "%"}, each}})
+	}
+	return t
+}
+
+// kindTable shows the weights in force and what the days of the past year say beside them.
+func kindTable(v *ui.View, b Burden) table {
+	t := table{ID: "weights", Title: v.T("foresight.weights"), Note: v.T("foresight.weights_note"), Heads: []string{v.T("foresight.kind"), v.T("foresight.weight"), v.T("foresight.relative"),
+		v.T("foresight.sample"), v.T("foresight.mean_days"), v.T("foresight.ratio"), v.T("foresight.range95")}}
+	for _, k := range b.Kinds {
+		r := row{Name: v.Pick(k.Name), Cells: []cell{{Text: decimal(k.Weight.Weight, 2)}, {Text: decimal(k.Relative, 2)}, {Text: ui.Count(int64(k.Estimate.Cases))}}}
+		if k.Estimate.Cases == 0 || k.Estimate.TooFew {
+			r.Cells = append(r.Cells, cell{Text: v.T("foresight.too_few_cases")}, cell{Text: ui.None}, cell{Text: ui.None})
+		} else {
+			e := k.Estimate
+			r.Cells = append(r.Cells, cell{Text: decimal(e.Mean, 0)}, cell{Text: decimal(e.Ratio, 2)}, cell{Text: decimal(e.Low, 2) + "–" + decimal(e.High, 2)})
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}
+
+func calendarTable(v *ui.View, b Burden) table {
+	t := table{ID: "calendar", Title: v.T("foresight.calendar"), Note: v.T("foresight.calendar_note"), Heads: []string{v.T("field.judge"), v.T("foresight.why"), v.T("foresight.share"), v.T("period.from"), v.T("period.to"), v.T("foresight.reason"), v.T("foresight.who")}}
+	for _, e := range b.Calendar {
+		why := v.T("foresight.why." + e.Why)
+		if e.To != "" {
+			why += " → " + v.Names("court", e.To)
+		}
+		t.Rows = append(t.Rows, row{Name: v.Names("judge", e.Judge), Cells: []cell{{Text: why}, {Text: decimal(100*e.Share, 0) + "%"}, {Text: e.From.String()}, {Text: e.Until.String()}, {Text: e.Reason}, {Text: e.Who}}})
+	}
+	return t
+}
+
+// Enter answers POST /foresight/capacity.
+func (p *Pages) Enter(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	a, reason, err := entry(v, r)
+	if err == nil {
+		err = p.source.Enter(r.Context(), v.At, a, reason)
+	}
+	if err == nil {
+		http.Redirect(w, r, string(v.To("/foresight/load")), http.StatusSeeOther)
+		return nil
+	}
+	if !errors.Is(err, fault.Invalid) {
+		return err
+	}
+	m, again := p.burden(r.Context(), v)
+	if again != nil {
+		return again
+	}
+	for _, name := range []string{"who", "why", "share", "to", "from", "until", "reason"} {
+		m.Form[name] = r.PostFormValue(name)
+	}
+	m.Failures = []string{err.Error()}
+	return ui.Render(w, r, http.StatusUnprocessableEntity, burdenPage(v, m))
+}
+
+// entry reads the form of the capacity calendar.
+func entry(v *ui.View, r *http.Request) (load.Absence, string, error) {
+	a := load.Absence{Judge: r.PostFormValue("who"), Why: r.PostFormValue("why"), To: r.PostFormValue("to")}
+	if a.Why != load.Lent {
+		a.To = ""
+	}
+	percent, err := strconv.ParseFloat(strings.TrimSpace(r.PostFormValue("share")), 64)
+	if err != nil {
+		return a, "", fault.At(v.T("foresight.share"), v.T("foresight.not_number"), "")
+	}
+	a.Share = percent / 100
+	if a.From, err = civil.ParseDate(r.PostFormValue("from")); err != nil {
+		return a, "", err
+	}
+	if a.Until, err = civil.ParseDate(r.PostFormValue("until")); err != nil {
+		return a, "", err
+	}
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	if reason == "" {
+		return a, "", fault.At(v.T("foresight.reason"), v.T("foresight.reason_missing"), "")
+	}
+	return a, reason, nil
+}

@@ -1,0 +1,368 @@
+package foresight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zhunsheng/internal/civil"
+	"zhunsheng/internal/fault"
+	"zhunsheng/internal/staffing"
+	"zhunsheng/internal/whatif"
+	"zhunsheng/web/ui"
+)
+
+// boardModel is the view model of the planning board.
+type boardModel struct {
+	Lead     string
+	Asked    url.Values
+	Options  []ui.Option // courts, in administrative order
+	Failures []string
+
+	Answer   bool
+	State    string
+	Sound    bool // optimal and without objection
+	Proof    string
+	Sentence string
+	Courts   table
+	Moves    table
+	Refuse   []string // address of the board without each move
+	Binding  []string
+	Conflict []string
+	Others   table
+	Fates    table
+	Plot     *plot
+	Drawn    string
+
+	Keep     string // address that keeps this plan beside another
+	Beside   *table // this plan and the one kept
+	Paper    string
+	May      bool
+	Hidden   []ui.Param
+	Followed []followed
+}
+
+// followed is a plan that was adopted, with what came.
+type followed struct {
+	Head, Text string
+	Table      table
+}
+
+// Plan answers GET /foresight/plan.
+func (p *Pages) Plan(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	if v.AsOf.Day.IsZero() {
+		return ui.Render(w, r, http.StatusOK, empty(v))
+	}
+	m, status, err := p.board(r.Context(), v, v.Query)
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, status, boardPage(v, m))
+}
+
+func (p *Pages) board(ctx context.Context, v *ui.View, q url.Values) (boardModel, int, error) {
+	m := boardModel{Lead: v.T("foresight.plan_lead"), Asked: asked(q), Options: v.Courts, Drawn: q.Get("drawn")}
+	wish, err := wishOf(v, m.Asked)
+	if err != nil {
+		m.Failures = sentences(err)
+		return m, http.StatusUnprocessableEntity, nil
+	}
+	if m.Drawn == "" && len(v.Courts) > 0 {
+		m.Drawn = v.Courts[0].Value
+	}
+	b, err := p.source.Board(ctx, v.At, wish, m.Drawn)
+	if errors.Is(err, fault.Invalid) {
+		m.Failures = sentences(err)
+		return m, http.StatusUnprocessableEntity, nil
+	}
+	if err != nil {
+		return m, 0, fmt.Errorf("planning board: %w", err)
+	}
+	m.answer(v, b)
+	if text := q.Get("beside"); text != "" {
+		if err := p.beside(ctx, v, text, b, &m); err != nil {
+			return m, 0, err
+		}
+	}
+	adopted, err := p.source.Adopted(ctx, v.At)
+	if err != nil {
+		return m, 0, err
+	}
+	for _, a := range slices.Backward(adopted) {
+		m.Followed = append(m.Followed, follow(v, a))
+	}
+	return m, http.StatusOK, nil
+}
+
+func sentences(err error) []string { return strings.Split(err.Error(), "\n") }
+
+// answer prints a board.
+func (m *boardModel) answer(v *ui.View, b Board) {
+	m.Answer = true
+	m.Sound = b.Plan.Status == "optimal" && len(b.Objections) == 0
+	m.State = v.T("foresight.status." + b.Plan.Status)
+	m.Proof = v.T("foresight.proof.search")
+	if b.Confirmed {
+		m.Proof = v.T("foresight.proof.count")
+	}
+	for _, o := range b.Objections {
+		m.Failures = append(m.Failures, half(v, o))
+	}
+	for _, s := range b.Plan.Binding {
+		m.Binding = append(m.Binding, named(v, half(v, s), b))
+	}
+	for _, s := range b.Plan.Conflict {
+		m.Conflict = append(m.Conflict, named(v, half(v, s), b))
+	}
+	m.Sentence = sentence(v, b)
+	m.Courts = courtTable(v, b)
+	m.Fates = fateTable(v, b)
+	m.moves(v, b)
+	for _, f := range b.Courts {
+		if f.Code == m.Drawn && f.Without != nil {
+			drawn := fates(v, b, f)
+			m.Plot = &drawn
+		}
+	}
+	m.Paper = address(v, "/foresight/plan/paper", m.Asked)
+	kept := url.Values{"beside": {m.Asked.Encode()}}
+	for name, values := range m.Asked {
+		kept[name] = values
+	}
+	m.Keep = address(v, "/foresight/plan", kept)
+	m.May = v.Who.Can("plan_staffing") && v.At.City && m.Sound && len(b.Plan.Moves) > 0
+	for _, name := range wishParams {
+		for _, value := range m.Asked[name] {
+			m.Hidden = append(m.Hidden, ui.Param{Name: name, Value: value})
+		}
+	}
+}
+
+// half is the reader's language of a sentence written as "中文 / English".
+func half(v *ui.View, s string) string {
+	zh, en, both := strings.Cut(s, " / ")
+	if !both || strings.HasPrefix(v.Lang, "zh") {
+		return zh
+	}
+	return en
+}
+
+// named puts the names of courts in the place of their codes, longest codes first.
+func named(v *ui.View, s string, b Board) string {
+	var pairs []string
+	courts := slices.Clone(b.Courts)
+	slices.SortStableFunc(courts, func(x, y Fate) int { return len(y.Code) - len(x.Code) })
+	for _, c := range courts {
+		pairs = append(pairs, c.Code, v.Names("court", c.Code))
+	}
+	return strings.NewReplacer(pairs...).Replace(s)
+}
+
+// sentence says in one line what the plan does.
+func sentence(v *ui.View, b Board) string {
+	if b.Plan.Status == "infeasible" {
+		return v.T("foresight.infeasible")
+	}
+	before := 0.0
+	for _, c := range b.Courts {
+		if c.Judges > 0 {
+			before = max(before, c.Load/float64(c.Judges))
+		}
+	}
+	return v.T("foresight.sentence", "To", b.Rest.To.String(), "Before", decimal(before, 1), "After", decimal(b.Plan.Objective.MaxLoad, 1), "N", b.Plan.Objective.Moves)
+}
+
+func courtTable(v *ui.View, b Board) table {
+	t := table{ID: "courts", Title: v.T("foresight.courts"), Note: v.T("table.fixed_order"), Heads: []string{v.T("field.court"), v.T("volume.pending"), v.T("foresight.load"), v.T("foresight.judges"), v.T("foresight.each"), v.T("foresight.moved"), v.T("foresight.after"), v.T("foresight.each_after")}}
+	for _, c := range b.Courts {
+		link := string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: b.Day, To: b.Day}.String(), "court", c.Code))
+		r := row{Name: v.Names("court", c.Code), Cells: []cell{{ui.Count(c.Pending), link}, {Text: decimal(c.Load, 0)}, {Text: ui.Count(int64(c.Judges))}, each(c.Load, c.Judges),
+			{Text: ui.Signed(int64(c.After - c.Judges))}, {Text: ui.Count(int64(c.After))}, each(c.Load, c.After)}}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}
+
+func each(load float64, judges int) cell {
+	if judges <= 0 {
+		return cell{Text: ui.None}
+	}
+	return cell{Text: decimal(load/float64(judges), 1)}
+}
+
+// moves lists who goes where, why, and what happens when one of them says no.
+func (m *boardModel) moves(v *ui.View, b Board) {
+	m.Moves = table{ID: "moves", Title: v.T("foresight.moves"), Heads: []string{v.T("foresight.way"), v.T("foresight.judges"), v.T("foresight.because")}}
+	for _, x := range b.Plan.Moves {
+		m.Moves.Rows = append(m.Moves.Rows, row{Name: way(v, x), Cells: []cell{{Text: ui.Count(int64(x.Size()))}, {Text: named(v, half(v, x.Reason), b)}}})
+		m.Refuse = append(m.Refuse, address(v, "/foresight/plan", with(m.Asked, "refused", x.From+">"+x.To)))
+	}
+	m.Others = table{ID: "others", Title: v.T("foresight.others"), Note: v.T("foresight.others_note"), Heads: []string{v.T("foresight.if_refused"), v.T("foresight.largest"), v.T("foresight.more"), v.T("foresight.moves_count"), v.T("foresight.instead")}}
+	for _, x := range b.Others {
+		r := row{Name: v.Names("court", x.Refused.From) + " → " + v.Names("court", x.Refused.To), Link: address(v, "/foresight/plan", with(m.Asked, "refused", x.Refused.From+">"+x.Refused.To))}
+		if x.Status == "infeasible" {
+			r.Cells = []cell{{Text: v.T("foresight.status.infeasible")}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}}
+		} else {
+			var ways []string
+			for _, y := range x.Moves {
+				ways = append(ways, way(v, y)+" "+ui.Count(int64(y.Size())))
+			}
+			r.Cells = []cell{{Text: decimal(x.Objective.MaxLoad, 1)}, {Text: signed(x.Objective.MaxLoad-b.Plan.Objective.MaxLoad, 1)}, {Text: ui.Count(int64(x.Objective.Moves))}, {Text: strings.Join(ways, v.T("list.semicolon"))}}
+		}
+		m.Others.Rows = append(m.Others.Rows, r)
+	}
+}
+
+func way(v *ui.View, x staffing.Move) string {
+	return v.Names("court", x.From) + " → " + v.Names("court", x.To)
+}
+
+// ends are the months that the table of fates shows: after half a year and after a year.
+var ends = []int{5, 11}
+
+// fateTable shows the courts that change, without and with the plan.
+func fateTable(v *ui.View, b Board) table {
+	t := table{ID: "fates", Title: v.T("foresight.fates"), Note: v.T("foresight.fates_note"), Heads: []string{v.T("field.court"), v.T("foresight.month"), v.T("foresight.case"),
+		v.T("volume.pending"), v.T("foresight.range80"), v.T("foresight.over12"), v.T("foresight.in_time"), v.T("foresight.rate")}}
+	for _, c := range b.Courts {
+		if c.Without == nil {
+			continue
+		}
+		for _, h := range ends {
+			if h >= len(b.Ahead) {
+				continue
+			}
+			for _, x := range []struct {
+				label string
+				out   *whatif.Outcome
+			}{{v.T("foresight.without"), c.Without}, {v.T("foresight.with"), c.With}} {
+				o := x.out
+				t.Rows = append(t.Rows, row{Name: v.Names("court", c.Code), Cells: []cell{{Text: b.Ahead[h].String()}, {Text: x.label}, {Text: whole(o.Pending[h].Mean)}, {Text: span(o.Pending[h].Lo80, o.Pending[h].Hi80)},
+					{Text: whole(o.Over12[h].Mean) + " (" + span(o.Over12[h].Lo80, o.Over12[h].Hi80) + ")"}, share(o.InTime[h]), share(o.Rate[h])}})
+			}
+		}
+	}
+	return t
+}
+
+func share(b whatif.Band) cell {
+	if b.Mean != b.Mean { // no case with a limit
+		return cell{Text: ui.None}
+	}
+	return cell{Text: decimal(100*b.Mean, 1) + "% (" + decimal(100*b.Lo80, 1) + "–" + decimal(100*b.Hi80, 1) + ")"}
+}
+
+// beside puts another plan next to the one shown.
+func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board, m *boardModel) error {
+	q, err := url.ParseQuery(text)
+	if err != nil {
+		return fault.At("beside", v.T("foresight.bad_beside"), "")
+	}
+	wish, err := wishOf(v, asked(q))
+	if err != nil {
+		return err
+	}
+	other, err := p.source.Board(ctx, v.At, wish, m.Drawn)
+	if err != nil {
+		return err
+	}
+	t := table{ID: "beside", Title: v.T("foresight.beside"), Heads: []string{v.T("foresight.measure"), v.T("foresight.this"), v.T("foresight.kept_plan")}}
+	add := func(label string, of func(Board) string) {
+		t.Rows = append(t.Rows, row{Name: label, Cells: []cell{{Text: of(here)}, {Text: of(other)}}})
+	}
+	add(v.T("foresight.proof"), func(b Board) string { return v.T("foresight.status." + b.Plan.Status) })
+	add(v.T("foresight.largest"), func(b Board) string { return decimal(b.Plan.Objective.MaxLoad, 1) })
+	add(v.T("foresight.moves_count"), func(b Board) string { return strconv.Itoa(b.Plan.Objective.Moves) })
+	for i, c := range here.Courts {
+		if i < len(other.Courts) && c.After != other.Courts[i].After {
+			add(v.Names("court", c.Code)+" · "+v.T("foresight.after"), func(b Board) string { return strconv.Itoa(b.Courts[i].After) })
+		}
+	}
+	m.Beside = &t
+	m.Hidden = append(m.Hidden, ui.Param{Name: "beside", Value: text})
+	return nil
+}
+
+// follow holds what came after a move against what was expected without it.
+func follow(v *ui.View, a Adopted) followed {
+	f := followed{Head: v.T("foresight.adopted", "Day", ui.Day(civil.FromTime(a.At)), "Who", a.Who), Text: a.Reason}
+	f.Table = table{ID: "followed", Title: v.T("foresight.followed"), Note: v.T("foresight.followed_note", "Day", a.Origin.String()), Heads: []string{v.T("field.court"), v.T("foresight.moved")}}
+	for _, m := range a.Ahead {
+		f.Table.Heads = append(f.Table.Heads, m.String())
+	}
+	for _, c := range a.Courts {
+		expected := row{Name: v.Names("court", c.Code) + " · " + v.T("foresight.without"), Cells: []cell{{Text: ui.Signed(int64(c.Change))}}}
+		came := row{Name: v.Names("court", c.Code) + " · " + v.T("foresight.really"), Cells: []cell{{}}}
+		for h, m := range a.Ahead {
+			if h < len(c.Without) {
+				expected.Cells = append(expected.Cells, cell{Text: whole(c.Without[h].Mean) + " (" + span(c.Without[h].Lo80, c.Without[h].Hi80) + ")"})
+			}
+			if h < len(c.Came) {
+				link := string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: m.To, To: m.To}.String(), "court", c.Code))
+				came.Cells = append(came.Cells, cell{ui.Count(c.Came[h]), link})
+			} else {
+				came.Cells = append(came.Cells, cell{Text: ui.None})
+			}
+		}
+		f.Table.Rows = append(f.Table.Rows, expected, came)
+	}
+	return f
+}
+
+// Adopt answers POST /foresight/plan.
+func (p *Pages) Adopt(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.Invalidf("%v", err)
+	}
+	q := asked(r.PostForm)
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	wish, err := wishOf(v, q)
+	if err == nil && reason == "" {
+		err = fault.At(v.T("foresight.reason"), v.T("foresight.reason_missing"), "")
+	}
+	if err == nil {
+		err = p.source.Adopt(r.Context(), v.At, wish, reason)
+	}
+	if errors.Is(err, fault.Invalid) {
+		m, _, again := p.board(r.Context(), v, q)
+		if again != nil {
+			return again
+		}
+		m.Failures = append(m.Failures, sentences(err)...)
+		return ui.Render(w, r, http.StatusUnprocessableEntity, boardPage(v, m))
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, address(v, "/foresight/plan", q)+"#followed", http.StatusSeeOther)
+	return nil
+}
+
+// Paper answers GET /foresight/plan/paper.
+func (p *Pages) Paper(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	wish, err := wishOf(v, asked(v.Query))
+	if err != nil {
+		return err
+	}
+	b, err := p.source.Paper(r.Context(), v.At, wish)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "调配建议-" + v.AsOf.Day.String() + ".docx"}))
+	_, err = w.Write(b)
+	return err
+}
+
+// refusal is a way that nobody takes, in words.
+func refusal(v *ui.View, text string) string {
+	from, to, _ := strings.Cut(text, ">")
+	return v.Names("court", from) + " → " + v.Names("court", to)
+}
