@@ -60,7 +60,7 @@ type App struct {
 	past    pastLedger   // what the last document was made from
 	notes   *ledgerNotes // last activities and doubtful records, read again after a batch
 	batches map[store.ChangeFilter]batchChanges
-	waits   waits // what waits for each person
+	badges  waits // what waits for each person
 
 	selections *selectionBook
 	law        *timelimit.Book // the limits as they were accepted when the program started

@@ -351,6 +351,6 @@ func (a *App) note(ctx context.Context, who access.Scope, action, object, detail
 	if err != nil {
 		return fmt.Errorf("write the log: %w", err)
 	}
-	a.waits.noted(action)
+	a.badges.noted(action)
 	return nil
 }

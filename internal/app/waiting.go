@@ -47,9 +47,9 @@ func (a officeDesk) Waiting(ctx context.Context, who access.Scope) (map[string]i
 	a.mu.Lock()
 	batch := a.seen
 	a.mu.Unlock()
-	a.waits.mu.Lock()
-	w, ok := a.waits.kept[who]
-	a.waits.mu.Unlock()
+	a.badges.mu.Lock()
+	w, ok := a.badges.kept[who]
+	a.badges.mu.Unlock()
 	if ok && w.batch == batch && a.now().Sub(w.at) < waitsKept {
 		return w.counts, nil
 	}
@@ -57,12 +57,12 @@ func (a officeDesk) Waiting(ctx context.Context, who access.Scope) (map[string]i
 	if err != nil {
 		return nil, err
 	}
-	a.waits.mu.Lock()
-	defer a.waits.mu.Unlock()
-	if a.waits.kept == nil {
-		a.waits.kept = map[access.Scope]waiting{}
+	a.badges.mu.Lock()
+	defer a.badges.mu.Unlock()
+	if a.badges.kept == nil {
+		a.badges.kept = map[access.Scope]waiting{}
 	}
-	a.waits.kept[who] = waiting{counts, batch, a.now()}
+	a.badges.kept[who] = waiting{counts, batch, a.now()}
 	return counts, nil
 }
 
