@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
@@ -306,7 +308,11 @@ func (b *builder) baseWord(name string) string {
 // sentence fills a form and keeps it as a sentence of the block being built.
 func (b *builder) sentence(id string, w words) string {
 	s := b.phrase(id, w)
-	return b.state(Sentence{Form: id, Text: s.text, Figures: s.figures, Plain: b.plainOf(id, w)})
+	text := s.text
+	if first, n := utf8.DecodeRuneInString(text); unicode.IsLower(first) {
+		text = string(unicode.ToUpper(first)) + text[n:] // an English name may begin a sentence
+	}
+	return b.state(Sentence{Form: id, Text: text, Figures: s.figures, Plain: b.plainOf(id, w)})
 }
 
 // state keeps a sentence under the next id of the block being built.
