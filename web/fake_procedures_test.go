@@ -76,7 +76,7 @@ func (f fakeProcedures) Procedure(_ context.Context, who access.Scope, id string
 			continue
 		}
 		l, err := f.line(s)
-		one := procedures.One{Line: l, Options: fakeOptions(), May: map[procedure.Act]bool{}, Holder: l.Next}
+		one := procedures.One{Line: l, Options: fakeOptions(), May: map[procedure.Act]bool{}}
 		one.Preview = procedures.Preview{Before: "2024-07-15", After: "2024-10-15", Shift: 92, Findings: []statute.Text{{Zh: "延长申请已迟", En: "late"}},
 			Chain: []procedures.Seat{{Code: procedure.President, Name: statute.Text{Zh: "院长", En: "president"}, State: "next"}}}
 		one.May[procedure.Save] = s == procedure.Draft && who.Can(access.PrepareProcedure)

@@ -101,7 +101,7 @@ func (x assessing) all(ctx context.Context, at access.Scope, f store.ProceedingF
 
 func (x assessing) appraised(a *appraisal.Appraisal, r store.Record) procedures.Appraised {
 	out := procedures.Appraised{Appraisal: a, Case: r.Case, Clock: a.Clock(x.rules, x.cal, x.day)}
-	out.Stage, out.Remind = out.Clock.Reminder(x.rules.At(a.Entrusted), a.State)
+	_, out.Remind = out.Clock.Reminder(x.rules.At(a.Entrusted), a.State)
 	return out
 }
 
@@ -157,7 +157,7 @@ func (d appraisalDesk) Appraisal(ctx context.Context, who access.Scope, id strin
 	if err != nil {
 		return procedures.OneAppraisal{}, err
 	}
-	out := procedures.OneAppraisal{Appraised: x.appraised(a, r), Rules: x.rules.At(a.Entrusted), May: who.Can(access.KeepAppraisals), Day: x.day}
+	out := procedures.OneAppraisal{Appraised: x.appraised(a, r), May: who.Can(access.KeepAppraisals), Day: x.day}
 	of, err := x.store.Proceedings(ctx, store.ProceedingFilter{Court: a.Court, Key: a.Key})
 	if err != nil {
 		return out, err

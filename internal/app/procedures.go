@@ -321,7 +321,7 @@ func (a procedureDesk) Procedure(ctx context.Context, who access.Scope, id strin
 	if out.Mine && !out.Paper {
 		out.May[procedure.Agree], out.May[procedure.Refuse] = true, true
 	}
-	out.Record, out.Holder = out.Mine && out.Paper, out.Next
+	out.Record = out.Mine && out.Paper
 	out.Wait, err = a.waits(ctx)
 	return out, err
 }

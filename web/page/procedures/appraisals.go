@@ -35,7 +35,7 @@ type appraisalsModel struct {
 
 type appraisalRow struct {
 	ID, Link, No, Case, Court, Matter, Institution string
-	Entrusted, Limit, Used, Due, Left              string
+	Entrusted, Limit, Used, Due                    string
 	Shape, State, StateKind, Explained             string
 }
 
@@ -104,7 +104,7 @@ func appraisalRowOf(v *ui.View, l Appraised) appraisalRow {
 	return appraisalRow{
 		ID: l.ID, Link: string(v.To(appraisalPath+"/one", "id", l.ID)), No: l.CaseNo, Case: caseLink(v, l.Court, l.Key), Court: v.Names("court", l.Court),
 		Matter: v.Pick(appraisal.MatterName(l.Matter)), Institution: l.Institution, Entrusted: ui.Day(l.Entrusted),
-		Limit: strconv.Itoa(l.Clock.Limit), Used: strconv.Itoa(l.Clock.Used), Due: ui.Day(l.Clock.Due), Left: strconv.Itoa(l.Clock.Left),
+		Limit: strconv.Itoa(l.Clock.Limit), Used: strconv.Itoa(l.Clock.Used), Due: ui.Day(l.Clock.Due),
 		Shape: shape, State: word, StateKind: kind, Explained: l.Explained,
 	}
 }

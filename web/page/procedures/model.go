@@ -176,20 +176,20 @@ func (m formModel) causes() []Choice {
 // oneModel is the view model of one application.
 type oneModel struct {
 	One
-	Title, Case, CaseNo string
-	StateShape, State   string
-	Facts               []fact
-	Failures            []string
-	Note                string // typed before, given back
-	PreviewLine         string
-	Days                []fact // the window
-	Findings            []string
-	Seats               []seat
-	Source              string
-	Steps               []step
-	Form                string
-	Mine                []act
-	HolderText          string
+	Title             string
+	StateShape, State string
+	Facts             []fact
+	Failures          []string
+	Note              string // typed before, given back
+	PreviewLine       string
+	Days              []fact // the window
+	Findings          []string
+	Seats             []seat
+	Source            string
+	Steps             []step
+	Form              string
+	Mine              []act
+	HolderText        string
 }
 
 type seat struct{ Shape, Name, State string }
@@ -207,7 +207,7 @@ type act struct {
 }
 
 func oneOf(v *ui.View, o One) oneModel {
-	m := oneModel{One: o, Title: o.ID + " " + kindWord(v, o.Kind), Case: caseLink(v, o.Court, o.Key), CaseNo: o.CaseNo,
+	m := oneModel{One: o, Title: o.ID + " " + kindWord(v, o.Kind),
 		StateShape: shapes[o.State], State: stateWord(v, o.State), Form: string(v.To(listPath+"/form", "id", o.ID)), HolderText: nextText(v, o.Line)}
 	m.Facts = factsOf(v, o)
 	pre := o.Preview

@@ -95,7 +95,6 @@ type One struct {
 	Preview Preview
 	May     map[procedure.Act]bool // what the person may do now
 	Record  bool                   // the person may record a decision made on paper
-	Holder  statute.Text           // who decides, for a person who may not
 	Wait    string
 }
 
@@ -127,8 +126,7 @@ type Appraised struct {
 	*appraisal.Appraisal
 	Case   docket.Case
 	Clock  appraisal.Clock
-	Stage  int  // reminder: working days before the end
-	Remind bool // a reminder is due
+	Remind bool // near its end or over it
 }
 
 // AppraisalQuery chooses appraisals; empty fields choose everything inside the scope.
@@ -151,7 +149,6 @@ type Appraisals struct {
 // OneAppraisal is one line of the register with what may be done.
 type OneAppraisal struct {
 	Appraised
-	Rules     appraisal.Version
 	May       bool
 	Deduction []*procedure.Procedure // the applications that name it
 	Day       civil.Date
