@@ -129,10 +129,9 @@ func (l *lists) place(court, lang string) string {
 // nameIn is the name of a grouping field's value in a language; ids without a name stay as
 // they are.
 func (a *App) nameIn(l *lists, field, id, lang string) string {
-	if lang == "en" {
-		if s := a.words.Name(field, id, "en"); s != "" && s != id {
-			return s
-		}
+	own := []string{"court", "division", "judge", "cause"} // named by the office, in its own language
+	if lang == "en" && !slices.Contains(own, field) {
+		return a.words.Name(field, id, lang)
 	}
 	return a.name(l, field, id)
 }
