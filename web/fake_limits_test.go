@@ -9,6 +9,7 @@ import (
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/statute"
+	"zhunsheng/web/page/cases"
 	"zhunsheng/web/page/limits"
 )
 
@@ -85,4 +86,15 @@ func (f fakeLimits) Digest(_ context.Context, who access.Scope, day civil.Date) 
 		d.Lines = append(d.Lines, limits.DigestLine{Court: c.Court, Key: c.Key, No: c.CaseNo, Judge: c.Judge, Stage: "d5", Due: c.Limit.DueOn, Left: c.Limit.DueOn.Sub(today), Fresh: true})
 	}
 	return d, []civil.Date{today}, nil
+}
+
+// Acks tells the warnings about a case that were taken note of.
+func (f *fake) Acks(_ context.Context, at access.Scope, _, key string) ([]cases.Ack, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	note, ok := f.acked[key]
+	if !ok {
+		return nil, nil
+	}
+	return []cases.Ack{{Note: cases.Note{Who: at.User, Name: at.Name, At: f.batches[0].Started, Body: note}, Stage: "d5", Due: civil.NewDate(2024, 7, 2)}}, nil
 }

@@ -310,6 +310,10 @@ func TestTakingNoteOfAWarning(t *testing.T) {
 	c.post("/limits/warnings", form).want(http.StatusSeeOther, nil)
 	c.get("/limits/warnings").want(http.StatusOK, []string{"已知悉 1"}, "等待")
 	c.get("/limits/warnings?stage=acked").want(http.StatusOK, []string{"等待&lt;b&gt;鉴定"}, forbidden...)
+	page := c.get("/cases/one?"+url.Values{"of": {form.Get("of")}, "key": {form.Get("key")}}.Encode()).want(http.StatusOK, []string{"五日内届满（2024-07-02 届满）"}, forbidden...)
+	if noted := find(page.doc, "section[data-acks]"); len(noted) != 1 || !strings.Contains(text(noted[0]), "等待<b>鉴定") {
+		t.Error("the page of the case does not show who took note")
+	}
 	c.get("/limits/warnings?stage=d99").want(http.StatusUnprocessableEntity, nil, "⟦")
 	form.Set("due", "soon")
 	c.post("/limits/warnings", form).want(http.StatusUnprocessableEntity, []string{"请刷新"}, forbidden...)

@@ -37,17 +37,36 @@ func (a noteDesk) Notes(ctx context.Context, at access.Scope, court, key string)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	users, err := a.store.Users(ctx)
+	names, err := a.userNames(ctx)
 	if err != nil {
 		return nil, err
-	}
-	names := map[string]string{}
-	for _, u := range users {
-		names[u.Login] = u.Name
 	}
 	out := make([]cases.Note, len(list))
 	for i, n := range list {
 		out[i] = cases.Note{Who: n.Who, Name: names[n.Who], At: n.At, Body: n.Body}
+	}
+	return out, nil
+}
+
+// Acks implements [cases.Notes].
+func (a noteDesk) Acks(ctx context.Context, at access.Scope, court, key string) ([]cases.Ack, error) {
+	if err := at.Need(access.ViewCases); err != nil {
+		return nil, err
+	}
+	if _, err := a.inScope(ctx, at, court, key); err != nil {
+		return nil, err
+	}
+	list, err := a.store.WarningAcksOn(ctx, court, key)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	names, err := a.userNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []cases.Ack
+	for _, x := range list {
+		out = append(out, cases.Ack{Note: cases.Note{Who: x.Who, Name: names[x.Who], At: x.At, Body: x.Note}, Stage: x.Stage, Due: x.Due})
 	}
 	return out, nil
 }

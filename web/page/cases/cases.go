@@ -252,12 +252,12 @@ func rowOf(v *ui.View, row Row, titles map[string]string) caseRow {
 	out := caseRow{
 		No: c.CaseNo, Link: one(v, c.Court, c.Key), Court: v.Names("court", c.Court), Division: v.Names("division", c.Division),
 		Judge: v.Names("judge", c.Judge), Cause: v.Names("cause", c.Cause), Procedure: v.Names("procedure", c.Procedure),
-		Filed: ui.Day(c.FiledOn), Due: ui.Day(c.DueOn), Closed: ui.Day(c.ClosedOn), Flags: row.Flags, Reason: v.Pick(row.Reason),
+		Filed: ui.Day(c.FiledOn), Due: ui.Day(dueOf(&c)), Closed: ui.Day(c.ClosedOn), Flags: row.Flags, Reason: v.Pick(row.Reason),
 	}
 	if out.No == "" {
 		out.No = c.Key
 	}
-	out.StateShape, out.State = state(v, c.ClosedOn, c.DueOn)
+	out.StateShape, out.State = state(v, &c)
 	if row.Count != "" {
 		if out.Count = titles[row.Count]; out.Count == "" {
 			out.Count = row.Count
@@ -269,12 +269,23 @@ func rowOf(v *ui.View, row Row, titles map[string]string) caseRow {
 	return out
 }
 
-// state tells by the data day whether a case is closed, pending, or pending after its due
-// day. On the due day itself it is not yet over.
-func state(v *ui.View, closed, due civil.Date) (shape, word string) {
+// dueOf is the due date computed by law where there is one, else that of the file.
+func dueOf(c *docket.Case) civil.Date {
+	if c.Limit.Rule != "" && c.Limit.Problem == "" {
+		return c.Limit.DueOn
+	}
+	return c.DueOn
+}
+
+// state tells by the data day whether a case is closed, pending, standing still, or pending
+// after its due day. On the due day itself it is not yet over.
+func state(v *ui.View, c *docket.Case) (shape, word string) {
+	due := dueOf(c)
 	switch {
-	case !closed.IsZero():
+	case !c.ClosedOn.IsZero():
 		return "●", v.T("case.closed")
+	case !due.IsZero() && !c.Limit.OpenOn.IsZero() && c.Limit.OpenOn <= v.AsOf.Day:
+		return "‖", v.T("case.suspended")
 	case !due.IsZero() && due < v.AsOf.Day:
 		return "▲", v.T("case.over")
 	}
@@ -359,7 +370,12 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	if err != nil {
 		return fmt.Errorf("notes on case %s: %w", key, err)
 	}
+	acks, err := p.notes.Acks(r.Context(), v.Who, court, key)
+	if err != nil {
+		return fmt.Errorf("warnings noted on case %s: %w", key, err)
+	}
 	m := caseOf(v, rec)
+	m.Acks = acksOf(v, acks)
 	book, err := p.law.Limits(r.Context())
 	if err != nil {
 		return err

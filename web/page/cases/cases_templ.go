@@ -2002,7 +2002,7 @@ func casePage(v *ui.View, m caseModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = limitReasons(v, m.Limit).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = limitReasons(v, m.Limit, m.Acks).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
 	"zhunsheng/web/ui"
 )
@@ -23,6 +24,15 @@ type Note struct {
 type Notes interface {
 	Notes(ctx context.Context, at access.Scope, court, key string) ([]Note, error) // oldest first
 	AddNote(ctx context.Context, at access.Scope, court, key, body string) error
+	// Acks returns who took note of the warnings about the case's limit, oldest first.
+	Acks(ctx context.Context, at access.Scope, court, key string) ([]Ack, error)
+}
+
+// Ack says that somebody took note of a warning before the end of the limit.
+type Ack struct {
+	Note
+	Stage string // mark d30 … d0 over
+	Due   civil.Date
 }
 
 // maxNote is the number of characters of a note.
@@ -39,6 +49,17 @@ func notesOf(list []Note) []noteLine {
 			who = n.Who
 		}
 		out = append(out, noteLine{who, ui.Clock(n.At), n.Body})
+	}
+	return out
+}
+
+// acksOf prints who took note of which warning.
+func acksOf(v *ui.View, list []Ack) []noteLine {
+	var out []noteLine
+	for _, a := range list {
+		n := notesOf([]Note{a.Note})[0]
+		n.At += " · " + v.T("case.acked", "Stage", v.Code("limits.stage", a.Stage), "Due", a.Due)
+		out = append(out, n)
 	}
 	return out
 }

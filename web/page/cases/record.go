@@ -24,6 +24,7 @@ type caseModel struct {
 	Apply, Entrust               string // addresses of new papers about an open case
 	Procedures                   string // address of the papers there are
 	Limit                        limitModel
+	Acks                         []noteLine // warnings taken note of
 }
 
 type factGroup struct {
@@ -75,7 +76,7 @@ func caseOf(v *ui.View, rec Record) caseModel {
 		m.Apply = string(v.To("/limits/procedures/new", "of", c.Court, "key", c.Key))
 		m.Entrust = string(v.To("/limits/appraisals/new", "of", c.Court, "key", c.Key))
 	}
-	m.StateShape, m.State = state(v, c.ClosedOn, c.DueOn)
+	m.StateShape, m.State = state(v, &c)
 	for _, f := range rec.Flags {
 		m.Chips = append(m.Chips, ui.Chip{Mark: "▲", Text: f, Hint: v.T("case.flag_hint")})
 	}
