@@ -540,7 +540,7 @@ func TestEveryRouteHasAPermissionAndASection(t *testing.T) {
 			t.Errorf("%s belongs to no section", r.pattern)
 		}
 		if strings.HasPrefix(r.pattern, "POST ") && !slices.Contains([]access.Action{access.ImportData, access.BuildBulletin, access.CosignBulletin, access.ReturnBulletin, access.ApproveBulletin, access.IssueBulletin, access.AcknowledgeBulletin, access.DefineIndicators, access.WriteNotes, access.HoldToken, access.ManageUsers, access.RaiseDoubt, access.SettleDoubts, access.HandleAlerts,
-			access.PrepareProcedure, access.ApplyProcedure, access.DecideProcedure, access.RecordDecision, access.KeepAppraisals}, r.need) {
+			access.PrepareProcedure, access.ApplyProcedure, access.DecideProcedure, access.RecordDecision, access.KeepAppraisals, access.PlanStaffing}, r.need) {
 			t.Errorf("%s changes something with the permission %s", r.pattern, r.need)
 		}
 	}

@@ -319,3 +319,17 @@ func (a foresightDesk) Publish(ctx context.Context, at access.Scope) (bool, erro
 	}
 	return true, a.note(ctx, at, "forecast.publish", origin.String(), fmt.Sprintf("%d series, %d months, batch %d", len(list), foresightMonths, batch))
 }
+
+// publishDue keeps the forecasts of the last complete month, unless they are kept.
+func (a *App) publishDue(ctx context.Context) error {
+	day, err := a.DataDay(ctx)
+	if err != nil || day.IsZero() {
+		return err
+	}
+	kept, err := a.store.ForecastOrigins(ctx)
+	if err != nil || (len(kept) > 0 && kept[len(kept)-1] >= lastWholeMonth(day).To) {
+		return err
+	}
+	_, err = foresightDesk{a}.Publish(ctx, access.System())
+	return err
+}

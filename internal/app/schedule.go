@@ -146,8 +146,8 @@ func lastWhole(every string, day civil.Date) civil.Period {
 	return lastWholeMonth(day)
 }
 
-// keepSchedule drafts what is due until ctx ends: at once, and then whenever the data have
-// grown past a period.
+// keepSchedule drafts what is due and keeps the forecasts of a month until ctx ends: at once,
+// and then whenever the data have grown past a period.
 func (a *App) keepSchedule(ctx context.Context) {
 	tick := time.NewTicker(scheduleEvery)
 	defer tick.Stop()
@@ -158,6 +158,9 @@ func (a *App) keepSchedule(ctx context.Context) {
 		}
 		for _, id := range made {
 			a.log.InfoContext(ctx, "draft made", "document", id)
+		}
+		if err := a.publishDue(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "forecasts", "error", err)
 		}
 		select {
 		case <-ctx.Done():
