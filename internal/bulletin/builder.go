@@ -307,12 +307,21 @@ func (b *builder) baseWord(name string) string {
 
 // sentence fills a form and keeps it as a sentence of the block being built.
 func (b *builder) sentence(id string, w words) string {
-	s := b.phrase(id, w)
-	text := s.text
-	if first, n := utf8.DecodeRuneInString(text); unicode.IsLower(first) {
-		text = string(unicode.ToUpper(first)) + text[n:] // an English name may begin a sentence
+	s, plain := b.phrase(id, w), b.plainOf(id, w)
+	for i, p := range plain {
+		if strings.HasPrefix(s.text, p) {
+			plain[i] = capital(p)
+		}
 	}
-	return b.state(Sentence{Form: id, Text: text, Figures: s.figures, Plain: b.plainOf(id, w)})
+	return b.state(Sentence{Form: id, Text: capital(s.text), Figures: s.figures, Plain: plain})
+}
+
+// capital writes the first letter large: an English name may begin a sentence.
+func capital(s string) string {
+	if first, n := utf8.DecodeRuneInString(s); unicode.IsLower(first) {
+		return string(unicode.ToUpper(first)) + s[n:]
+	}
+	return s
 }
 
 // state keeps a sentence under the next id of the block being built.
