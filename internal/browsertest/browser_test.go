@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -268,8 +269,8 @@ func TestMainPath(t *testing.T) {
 	v.goTo("/data/completeness")
 	v.shot("completeness")
 	v.goTo("/documents")
-	v.click(`#build button.primary`)
 	v.shot("documents")
+	v.click(`#paper-monthly-2024-06 th a`)
 	v.openBulletin()
 }
 
@@ -302,7 +303,8 @@ func (v *visit) openBulletin() {
 		v.t.Fatal(err)
 	}
 	body, err := io.ReadAll(f)
-	if err != nil || !strings.Contains(string(body), "2024年6月审判质效指标通报") {
+	tags := regexp.MustCompile(`<[^>]*>`)
+	if err != nil || !strings.Contains(tags.ReplaceAllString(string(body), ""), "2024年6月审判质效指标通报") {
 		v.t.Errorf("the bulletin has not its title (%v)", err)
 	}
 }

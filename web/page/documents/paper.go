@@ -57,6 +57,7 @@ type lineModel struct {
 	At       string
 	Links    []figureLink
 	Findings []findingLine
+	Mark     string // the sentence's id as it stands in the page
 	Clash    string // what the reader typed while somebody else wrote; empty: none
 	Edits    bool
 	To       string
@@ -210,7 +211,7 @@ func tableOf(v *ui.View, d Paper, t *bulletin.Table) *tableModel {
 }
 
 func lineOf(v *ui.View, d Paper, l Line) lineModel {
-	m := lineModel{Line: l, At: ui.Clock(l.At), Edits: d.Edits, To: path(d.ID) + "/sentences", Rows: max(2, len([]rune(l.Text))/30+1)}
+	m := lineModel{Line: l, Mark: mark(l.ID), At: ui.Clock(l.At), Edits: d.Edits, To: path(d.ID) + "/sentences", Rows: max(2, len([]rune(l.Text))/30+1)}
 	for _, f := range l.Figures {
 		m.Links = append(m.Links, figureLink{Text: f.Text, Name: f.ID, Link: casesOf(v, f)})
 	}
@@ -219,6 +220,9 @@ func lineOf(v *ui.View, d Paper, l Line) lineModel {
 	}
 	return m
 }
+
+// mark is an id that selectors of the page can name: those of sentences have dots.
+func mark(sentence string) string { return strings.NewReplacer(".", "_", "/", "_").Replace(sentence) }
 
 // casesOf is the address of the cases behind a figure, where the reader may open them.
 func casesOf(v *ui.View, f bulletin.Printed) string {
@@ -377,7 +381,7 @@ func (p *Pages) Write(w http.ResponseWriter, r *http.Request, v *ui.View) error 
 		m.Failures = []string{v.T("papers.clash")}
 		return ui.Render(w, r, http.StatusConflict, paperPage(v, m))
 	}
-	http.Redirect(w, r, string(v.To(path(id)))+"#line-"+x.Sentence, http.StatusSeeOther)
+	http.Redirect(w, r, string(v.To(path(id)))+"#line-"+mark(x.Sentence), http.StatusSeeOther)
 	return nil
 }
 
