@@ -64,6 +64,7 @@ type App struct {
 
 	selections *selectionBook
 	law        *timelimit.Book // the limits as they were accepted when the program started
+	lawSum     string          // of the files it was read from
 	findings   []limitFinding
 	receivers  *warning.Receivers
 	intakes    intakeCache
@@ -114,7 +115,7 @@ func Open(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("time limits: %w", err), a.store.Close())
 	}
-	a.law = law.Book
+	a.law, a.lawSum = law.Book, law.SHA256
 	a.posting = newPosting(a.importer)
 	return a, nil
 }

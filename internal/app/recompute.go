@@ -100,6 +100,9 @@ func (a *App) keepLimits(ctx context.Context) {
 		if err := a.freshenLimits(ctx); err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "time limits", "error", err)
 		}
+		if law, err := a.importer.LawInForce(ctx); err == nil && law.SHA256 != a.lawSum {
+			a.log.WarnContext(ctx, "other rules of time limits were accepted; stored dates follow them, pages that compute do after a restart", "rules", law.Seq)
+		}
 		select {
 		case <-ctx.Done():
 			return
