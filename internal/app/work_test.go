@@ -68,7 +68,7 @@ func (r *reader) get(path string) string {
 }
 
 var (
-	linked  = regexp.MustCompile(`<a class="num" href="(/(?:(?:cases|data/issues|data/changes)\?|limits/warnings)[^"]*)">([\d,]+)</a>`)
+	linked  = regexp.MustCompile(`<a class="num" href="(/(?:(?:cases|data/issues|data/changes)\?|limits/(?:warnings|procedures|appraisals))[^"]*)">([\d,]+)</a>`)
 	totalOf = regexp.MustCompile(`共 ([\d,]+) 条`)
 	ranking = regexp.MustCompile(`排名|末位|居首|垫底|倒数|位列第|⟦|%!|<nil>`)
 )
