@@ -74,6 +74,7 @@ type writer struct {
 	strings.Builder
 	lang   string
 	charts []Chart
+	fresh  bool // the next styled paragraph begins a page
 }
 
 func (b *writer) body(d Document) string {
@@ -87,7 +88,7 @@ func (b *writer) body(d Document) string {
 	b.enclosures(d)
 	b.signature(d)
 	if len(d.Annex) > 0 && !wide && !turned(d.Annex[0]) {
-		b.WriteString(pageBreak)
+		b.fresh = true
 	}
 	wide = b.blocks(d.Annex, wide, false)
 	b.imprint(d)
@@ -129,9 +130,18 @@ func (b *writer) block(bl Block, wide, last bool) {
 	}
 }
 
+// pageBefore is the property of the paragraph that begins a new page, once after it is wanted.
+func (b *writer) pageBefore() string {
+	if !b.fresh {
+		return ""
+	}
+	b.fresh = false
+	return `<w:pageBreakBefore/>`
+}
+
 // styled prints a paragraph of a named style.
 func (b *writer) styled(style, text string) {
-	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr><w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, style, escape(text))
+	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/>%s</w:pPr><w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, style, b.pageBefore(), escape(text))
 }
 
 // para prints a paragraph with direct formatting; indent is from the right, in twips.

@@ -165,9 +165,9 @@ func (b *writer) imprint(d Document) {
 // paragraph prints body text; a lead stands in 黑体. The last one before the signature stays
 // with it.
 func (b *writer) paragraph(p Paragraph, last bool) {
-	keep := ""
+	keep := b.pageBefore()
 	if last {
-		keep = `<w:keepNext/>`
+		keep += `<w:keepNext/>`
 	}
 	lead, rest := "", p.Text
 	if p.Lead {
