@@ -147,7 +147,7 @@ func ofLevel(level bool) string {
 
 // zhOf joins the Chinese halves of sentences and names the courts.
 func zhOf(l *lists, list []string) string {
-	var pairs []string
+	pairs := []string{"max_moves：", "调配人数上限："}
 	for i := len(l.courts) - 1; i >= 0; i-- { // a court's code begins those of the courts below it
 		pairs = append(pairs, l.courts[i].Code, l.courts[i].Name)
 	}

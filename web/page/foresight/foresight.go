@@ -134,6 +134,9 @@ func seriesTable(v *ui.View, o Outlook, chosen *Series) table {
 			year += c
 		}
 		mean, half := ahead(s.Forecast)
+		if year == 0 && mean < 0.5 && s != chosen {
+			continue // a court long gone, or a number that names none
+		}
 		r := row{Name: name(v, s), Link: string(v.Here("series", s.ID)), On: s == chosen, Total: s.ID == "total", Cells: []cell{
 			{ui.Count(year), cases(v, s, "filed", civil.Period{From: o.Known[max(0, n-12)].From, To: o.Known[n-1].To})},
 			{Text: whole(s.Forecast.Mean[0])}, {Text: span(s.Forecast.Lo80[0], s.Forecast.Hi80[0])},

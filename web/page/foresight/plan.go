@@ -73,9 +73,6 @@ func (p *Pages) board(ctx context.Context, v *ui.View, q url.Values) (boardModel
 		m.Failures = sentences(err)
 		return m, http.StatusUnprocessableEntity, nil
 	}
-	if m.Drawn == "" && len(v.Courts) > 0 {
-		m.Drawn = v.Courts[0].Value
-	}
 	b, err := p.source.Board(ctx, v.At, wish, m.Drawn)
 	if errors.Is(err, fault.Invalid) {
 		m.Failures = sentences(err)
@@ -121,6 +118,9 @@ func (m *boardModel) answer(v *ui.View, b Board) {
 		m.Conflict = append(m.Conflict, named(v, half(v, s), b))
 	}
 	m.Sentence = sentence(v, b)
+	if m.Drawn == "" {
+		m.Drawn = gains(b)
+	}
 	m.Courts = courtTable(v, b)
 	m.Fates = fateTable(v, b)
 	m.moves(v, b)
@@ -144,6 +144,16 @@ func (m *boardModel) answer(v *ui.View, b Board) {
 	}
 }
 
+// gains is the first court that the plan sends judges to; none, when it moves nobody.
+func gains(b Board) string {
+	for _, c := range b.Courts {
+		if c.After > c.Judges {
+			return c.Code
+		}
+	}
+	return ""
+}
+
 // half is the reader's language of a sentence written as "中文 / English".
 func half(v *ui.View, s string) string {
 	zh, en, both := strings.Cut(s, " / ")
@@ -155,7 +165,7 @@ func half(v *ui.View, s string) string {
 
 // named puts the names of courts in the place of their codes, longest codes first.
 func named(v *ui.View, s string, b Board) string {
-	var pairs []string
+	pairs := []string{"max_moves", v.T("foresight.max")}
 	courts := slices.Clone(b.Courts)
 	slices.SortStableFunc(courts, func(x, y Fate) int { return len(y.Code) - len(x.Code) })
 	for _, c := range courts {
