@@ -244,3 +244,13 @@ func TestSituationIsDrawnOnTheServer(t *testing.T) {
 	}
 	open(t, shared(t), "court_office").get("/situation/screen").want(http.StatusOK, nil, append(forbidden, "地理方位")...)
 }
+
+// TestCalendar: the days of a year as published, what is not known of it, and a year without a
+// file shown as what it is.
+func TestCalendar(t *testing.T) {
+	c := open(t, shared(t), "administrator")
+	c.get("/settings/calendar?year=2024").want(http.StatusOK, []string{"国庆节", "10-01", "09-29", "中秋节"}, forbidden...)
+	c.get("/settings/calendar?calendar=lhasa&year=2024").want(http.StatusOK, []string{"地方放假未见通知"}, forbidden...)
+	c.get("/settings/calendar?year=2027").want(http.StatusOK, []string{"2027年尚无放假安排，只计周六、周日", "没有列明"}, forbidden...)
+	c.get("/settings/calendar?calendar=mars").want(http.StatusNotFound, nil)
+}

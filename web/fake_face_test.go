@@ -8,9 +8,11 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/audit"
+	"zhunsheng/internal/calendar"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/rules"
 	"zhunsheng/web/page/data"
 	"zhunsheng/web/page/search"
 	"zhunsheng/web/page/settings"
@@ -193,3 +195,5 @@ func (f *fake) Documents(context.Context, access.Scope) ([]search.Document, erro
 	}
 	return out, nil
 }
+
+func (f *fake) Calendars() (*calendar.Book, error) { return calendar.Load(rules.FS) }

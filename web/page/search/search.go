@@ -41,7 +41,7 @@ var places = []place{
 	{"/data/import", "data.import", access.ImportData}, {"/data/changes", "changes.title", access.ViewCases}, {"/data/issues", "issues.title", access.ViewBatches},
 	{"/data/completeness", "gaps.title", access.ViewBatches}, {"/data/dispute", "dispute.title", access.ViewBatches},
 	{"/indicators/draft", "draft.new", access.DefineIndicators}, {"/situation", "situation.tab.situation", access.ViewFigures}, {"/situation/screen", "situation.screen", access.ViewFigures},
-	{"/settings/users", "settings.users", access.ViewAudit}, {"/settings/courts", "settings.courts", access.ViewAudit}, {"/settings/intervals", "settings.intervals", access.ViewAudit},
+	{"/settings/users", "settings.users", access.ViewAudit}, {"/settings/courts", "settings.courts", access.ViewAudit}, {"/settings/intervals", "settings.intervals", access.ViewAudit}, {"/settings/calendar", "calendar.title", access.ViewAudit},
 	{"/settings/mappings", "settings.mappings", access.ViewAudit}, {"/settings/log", "settings.log", access.ViewAudit}, {"/settings/tokens", "settings.tokens", access.HoldToken},
 }
 

@@ -36,7 +36,7 @@ func tabs(v *ui.View) []tab {
 	var out []tab
 	for _, t := range []struct{ path, label string }{
 		{"/settings/users", "settings.users"}, {"/settings/courts", "settings.courts"}, {"/settings/intervals", "settings.intervals"},
-		{"/settings/mappings", "settings.mappings"}, {"/settings/log", "settings.log"}, {"/settings/tokens", "settings.tokens"},
+		{"/settings/calendar", "calendar.title"}, {"/settings/mappings", "settings.mappings"}, {"/settings/log", "settings.log"}, {"/settings/tokens", "settings.tokens"},
 	} {
 		out = append(out, tab{t.path, v.T(t.label), v.Path == t.path})
 	}

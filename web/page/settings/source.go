@@ -9,6 +9,7 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/audit"
+	"zhunsheng/internal/calendar"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
 )
@@ -40,6 +41,7 @@ type Token struct {
 // Source keeps the settings; every call checks what at may do, and changes go to the log.
 type Source interface {
 	Book() *indicator.Book
+	Calendars() (*calendar.Book, error)
 	Users(ctx context.Context, at access.Scope) ([]User, error)
 	// SaveUser adds a user or changes one; an empty password keeps the old one. Switching
 	// off and a new password end the user's sessions.
