@@ -357,7 +357,7 @@ func (a signalsDesk) Document(ctx context.Context, at access.Scope, id int64, ki
 	if err != nil {
 		return "", err
 	}
-	paper, err := paperDesk{a.App}.Begin(ctx, at, order)
+	paper, err := paperDesk(a).Begin(ctx, at, order)
 	if err != nil {
 		return "", err
 	}

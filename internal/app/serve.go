@@ -25,6 +25,7 @@ func (a *App) Serve(ctx context.Context, addr string, ready func(net.Addr)) erro
 	go func() { ended <- srv.Serve(l) }()
 	ready(l.Addr())
 	a.runs.start(a.keepSchedule)
+	a.runs.start(a.keepAlerts)
 	a.runs.start(a.keepEntering)
 	a.runs.start(a.keepLimits)
 	a.runs.start(a.keepDigesting)

@@ -35,11 +35,11 @@ var tasks = map[access.Role][]task{
 	access.OfficeHead: {
 		{"gaps", today.Fix}, {"rejected", today.Fix},
 		{"procedures", today.Decide}, {"appraisals", today.Decide}, {"interrupted", today.Decide}, {"documents", today.Decide}, {"warnings", today.Decide},
-		{"long_pending", today.Decide}, {"inactive_180", today.Decide}, {"appeal_late", today.Answer}, {"doubts", today.Answer},
+		{"long_pending", today.Decide}, {"inactive_180", today.Decide}, {"appeal_late", today.Answer}, {"doubts", today.Answer}, {"alerts", today.Decide},
 	},
 	access.Analyst: {
 		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix},
-		{"interrupted", today.Decide}, {"documents", today.Decide}, {"doubts", today.Answer},
+		{"interrupted", today.Decide}, {"documents", today.Decide}, {"alerts", today.Decide}, {"doubts", today.Answer},
 	},
 	access.DivisionHead: {
 		{"flagged", today.Fix},
@@ -160,6 +160,8 @@ func (d desk) items(ctx context.Context, t task) ([]today.Item, error) {
 		return d.warnings(ctx, t)
 	case "doubts":
 		return d.doubts(ctx, t)
+	case "alerts":
+		return d.raised(ctx, t)
 	case "windows":
 		return d.openWindows(ctx, t)
 	case "backup":

@@ -120,7 +120,7 @@ func TestMessagesFromCodes(t *testing.T) {
 	for _, r := range access.Roles() {
 		ids = append(ids, "role."+string(r))
 	}
-	for _, a := range []access.Action{access.ViewFigures, access.ViewCases, access.Export, access.ViewBatches, access.ImportData, access.BuildBulletin, access.ViewBulletin, access.ManageUsers, access.ViewAudit, access.DefineIndicators, access.WriteNotes, access.HoldToken} {
+	for _, a := range []access.Action{access.ViewFigures, access.ViewCases, access.Export, access.ViewBatches, access.ImportData, access.BuildBulletin, access.ViewBulletin, access.ManageUsers, access.ViewAudit, access.DefineIndicators, access.WriteNotes, access.HandleAlerts, access.HoldToken} {
 		ids = append(ids, "may."+string(a))
 	}
 	for _, s := range []string{"below", "inside", "above", "not_loaded", "too_few", "no_value"} {
