@@ -50,7 +50,7 @@ func TestCalculatorByHand(t *testing.T) {
 	v.put("#e1-length", "1")
 	v.put("#e1-by", "院长")
 	v.until(`!!document.querySelector('[data-due="2022-07-11"]')`)
-	if n := ask(v, chromedp.Evaluate[int](`document.querySelectorAll("td.d-extended").length`)); n != 31 {
+	if n := ask(v, chromedp.Evaluate[int](`document.querySelectorAll("td.d-extended").length`)); n != 30 {
 		t.Errorf("%d days of the extension", n)
 	}
 	v.goTo(ask(v, chromedp.Evaluate[string](`location.pathname + location.search`)))
