@@ -64,7 +64,7 @@ var pages = map[string]access.Action{
 	"/settings/user?login=judge":                                access.ManageUsers,
 	"/settings/courts":                                          access.ViewAudit,
 	"/settings/intervals/spc-2024-01/within_limit_rate": access.DefineIndicators,
-	"/settings/calendar?year=2024":                             access.ViewAudit,
+	"/settings/calendar?year=2024":                      access.ViewAudit,
 	"/settings/intervals":                               access.ViewAudit,
 	"/settings/mappings?name=cn-standard&version=1":     access.ViewAudit,
 	"/settings/log?verify=1":                            access.ViewAudit,
