@@ -67,6 +67,10 @@ func (a *App) list(ctx context.Context, at access.Scope, q cases.Query) (cases.L
 // filterOf is the condition of a list's filters.
 func filterOf(q cases.Query) *indicator.Pred {
 	ps := []*indicator.Pred{indicator.Match(q.Filter)}
+	if len(q.Courts) > 0 {
+		court, _ := docket.FieldIndex("court")
+		ps = append(ps, &indicator.Pred{Op: indicator.TextIn, Field: court, Set: q.Courts})
+	}
 	for _, group := range q.Except {
 		ps = append(ps, &indicator.Pred{Op: indicator.Not, Args: []*indicator.Pred{indicator.Match(group)}})
 	}
@@ -133,16 +137,23 @@ func (a *App) behindFigure(ctx context.Context, at access.Scope, q cases.Query) 
 		Set: q.Set, Indicator: q.Indicator, Side: side, Period: q.Period,
 		Filter: filterOf(q), Offset: q.Offset, Limit: q.Limit,
 	}
-	out, err := a.reasoned(ctx, at, a.columns, req)
+	eng := indicator.Engine(a.columns)
+	var err error
+	if q.Batch > 0 {
+		if eng, err = a.engineAsOf(ctx, q.Batch); err != nil {
+			return cases.List{}, err
+		}
+	}
+	out, err := a.reasoned(ctx, at, eng, req)
 	if err != nil {
 		return cases.List{}, err
 	}
-	out.Makeup, err = a.makeup(ctx, at, req)
+	out.Makeup, err = a.makeup(ctx, at, eng, req)
 	return out, err
 }
 
 // makeup says how a figure comes from its list, in the scope of the reader.
-func (a *App) makeup(ctx context.Context, at access.Scope, req indicator.CasesRequest) (*indicator.Makeup, error) {
+func (a *App) makeup(ctx context.Context, at access.Scope, eng indicator.Engine, req indicator.CasesRequest) (*indicator.Makeup, error) {
 	scope, err := confine(at)
 	if err != nil {
 		return nil, err
@@ -152,7 +163,7 @@ func (a *App) makeup(ctx context.Context, at access.Scope, req indicator.CasesRe
 		return nil, err
 	}
 	req.Filter = indicator.All(scope, req.Filter)
-	return a.Book().Makeup(ctx, a.columns, rosterIn(l.roster, at), req)
+	return a.Book().Makeup(ctx, eng, rosterIn(l.roster, at), req)
 }
 
 func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engine, req indicator.CasesRequest) (cases.List, error) {

@@ -125,6 +125,16 @@ func query(v *ui.View) (Query, error) {
 		State: v.Query.Get("state"), Flag: v.Query.Get("flag"), Text: strings.TrimSpace(v.Query.Get("q")),
 		Lang: v.Lang[:2], Filter: map[string]string{}, Pick: v.Query.Get("pick"),
 	}
+	if courts := v.Query.Get("courts"); courts != "" {
+		q.Courts = strings.Split(courts, ",")
+	}
+	if text := v.Query.Get("batch"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 1 {
+			return Query{}, fault.At("batch", v.T("cases.bad_batch"), "")
+		}
+		q.Batch = n
+	}
 	if q.Pick != "" && (q.Set != "" || q.Text != "" || q.Flag != "") {
 		return Query{}, fault.At("pick", v.T("cases.pick_alone"), "")
 	}
@@ -211,6 +221,16 @@ func (p *Pages) describe(v *ui.View, q Query, m *listModel) (map[string]string, 
 	}
 	if q.Flag != "" && q.Flag != "any" {
 		m.Chips = append(m.Chips, chip{v.T("cases.flag", "Flag", q.Flag), string(v.Here("flag", ""))})
+	}
+	if len(q.Courts) > 0 {
+		names := make([]string, len(q.Courts))
+		for i, c := range q.Courts {
+			names[i] = v.Names("court", c)
+		}
+		m.Chips = append(m.Chips, chip{strings.Join(names, v.T("list.comma")), string(v.Here("courts", ""))})
+	}
+	if q.Batch > 0 {
+		m.Chips = append(m.Chips, chip{v.T("cases.as_after", "Batch", q.Batch), string(v.Here("batch", ""))})
 	}
 	if len(q.Except) > 0 {
 		m.Chips = append(m.Chips, chip{v.T("cases.except", "N", len(q.Except)), ""})

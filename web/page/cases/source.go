@@ -27,6 +27,8 @@ type Query struct {
 	Flag           string              // only records that carry this rule as a flag; "any": any flag
 	Text           string              // part of a case number
 	Lang           string              // zh or en: the language of an export's heads and reasons
+	Courts         []string            // only cases of these courts; none: all
+	Batch          int64               // of a figure: the ledger as it stood after this batch; 0: as it stands
 	Offset, Limit  int                 // Limit below 0: no limit (exports)
 }
 

@@ -39,8 +39,14 @@ func (p *Pages) Compare(w http.ResponseWriter, r *http.Request, v *ui.View) erro
 			m.Changed++
 		}
 	}
+	now := Card{}
+	for _, x := range c.Choices {
+		if x.ID == c.Now {
+			now.Batch = x.Batch
+		}
+	}
 	for _, f := range c.Figures {
-		m.Figures = append(m.Figures, figureChange{f.Figure.ID, orNone(f.Then), orNone(f.Now), casesOf(v, f.Figure)})
+		m.Figures = append(m.Figures, figureChange{f.Figure.ID, orNone(f.Then), orNone(f.Now), casesOf(v, now, f.Figure)})
 	}
 	m.Breaks = breaksOf(v, c.Breaks)
 	return ui.Render(w, r, http.StatusOK, comparePage(v, m))

@@ -119,7 +119,7 @@ func modelOf(v *ui.View, d Paper) paperModel {
 	if d.Edits {
 		m.Blocks = blocksOf(v, d)
 	} else {
-		m.HTML = d.Doc.HTML(func(f bulletin.Printed) string { return casesOf(v, f) })
+		m.HTML = d.Doc.HTML(func(f bulletin.Printed) string { return casesOf(v, d.Card, f) })
 	}
 	for _, l := range d.Lacks {
 		m.Lacks = append(m.Lacks, lackOf(v, l))
@@ -202,7 +202,7 @@ func tableOf(v *ui.View, d Paper, t *bulletin.Table) *tableModel {
 		for i, c := range r {
 			row[i].Text = c.Text
 			if f, err := d.Doc.Figure(c.Figure); err == nil {
-				row[i].Link = casesOf(v, f)
+				row[i].Link = casesOf(v, d.Card, f)
 			}
 		}
 		out.Rows = append(out.Rows, row)
@@ -213,7 +213,7 @@ func tableOf(v *ui.View, d Paper, t *bulletin.Table) *tableModel {
 func lineOf(v *ui.View, d Paper, l Line) lineModel {
 	m := lineModel{Line: l, Mark: mark(l.ID), At: ui.Clock(l.At), Edits: d.Edits, To: path(d.ID) + "/sentences", Rows: max(2, len([]rune(l.Text))/30+1)}
 	for _, f := range l.Figures {
-		m.Links = append(m.Links, figureLink{Text: f.Text, Name: f.ID, Link: casesOf(v, f)})
+		m.Links = append(m.Links, figureLink{Text: f.Text, Name: f.ID, Link: casesOf(v, d.Card, f)})
 	}
 	for _, f := range l.Findings {
 		m.Findings = append(m.Findings, findingLine{Rule: v.T("papers.rule_" + f.Rule), Printed: f.Printed, Recomputed: f.Recomputed, Why: v.Pick(f.Why)})
@@ -224,20 +224,32 @@ func lineOf(v *ui.View, d Paper, l Line) lineModel {
 // mark is an id that selectors of the page can name: those of sentences have dots.
 func mark(sentence string) string { return strings.NewReplacer(".", "_", "/", "_").Replace(sentence) }
 
-// casesOf is the address of the cases behind a figure, where the reader may open them.
-func casesOf(v *ui.View, f bulletin.Printed) string {
+// casesOf is the address of the cases behind a figure of a document, as the ledger stood when it
+// was made; none where the figure reaches beyond what the reader may open.
+func casesOf(v *ui.View, d Card, f bulletin.Printed) string {
 	if f.Set == "" || f.Indicator == "" || !v.Who.Can(access.ViewCases) {
 		return ""
 	}
-	pairs := []string{"set", f.Set, "indicator", f.Indicator, "side", "numerator", "period", f.Period}
-	for i, field := range f.By {
-		name := field
-		if field != "court" && field != "division" {
-			name = "f-" + field
-		}
-		pairs = append(pairs, name, f.Of[i])
+	pairs := []string{"set", f.Set, "indicator", f.Indicator, "side", "numerator", "period", f.Period,
+		"division", "", "judge", "", "courts", strings.Join(f.Only, ",")}
+	if d.Batch > 0 {
+		pairs = append(pairs, "batch", strconv.FormatInt(d.Batch, 10))
 	}
-	return string(v.To("/cases", pairs...))
+	court := d.Court
+	for i, field := range f.By {
+		switch field {
+		case "court":
+			court = f.Of[i]
+		case "division", "judge":
+			pairs = append(pairs, field, f.Of[i])
+		default:
+			pairs = append(pairs, "f-"+field, f.Of[i])
+		}
+	}
+	if !v.Who.City && (court != v.Who.Court || v.Who.Division != "") {
+		return ""
+	}
+	return string(v.To("/cases", append(pairs, "court", court)...))
 }
 
 func lackOf(v *ui.View, l Missing) lack {
