@@ -164,8 +164,12 @@ func (g goal) holds(load, time float64) bool {
 		return load == 0 || time > 0
 	}
 	q := load / time
-	return time > 0 && (q < g.level || q == g.level && !g.below)
+	return time > 0 && (q < g.level*(1-dust) || q <= g.level*(1+dust) && !g.below)
 }
+
+// dust is the relative difference below which loads are equal: shares of time do not add up to the
+// last bit.
+const dust = 1e-12
 
 // heads is how many judges a court needs at least: exact where all work full time.
 func (k *pool) heads(i int, g goal) int {
@@ -178,13 +182,20 @@ func (k *pool) heads(i int, g goal) int {
 
 // relax solves the relaxed problem under the bounds; nil when it has no solution.
 func (k *pool) relax(g goal, b bounds) *answer {
-	l := k.lay(g, b)
+	l := k.lay(g, b, len(k.p.Travel) == 0)
 	if l.net.send(source, sink, l.want) < l.want {
 		return nil
 	}
+	ways, whole := l.ways()
+	if !whole { // somebody would leave for home: only classes told apart know better
+		if l = k.lay(g, b, false); l.net.send(source, sink, l.want) < l.want {
+			return nil
+		}
+		ways, _ = l.ways()
+	}
 	out := &answer{arrive: map[kind]int{}, leave: map[kind]int{}, bounds: b}
 	cost := k.p.Costs()
-	for _, w := range l.ways() {
+	for _, w := range ways {
 		c := &k.classes[w.class]
 		out.ways = append(out.ways, w)
 		out.arrive[k.kindAt(c, w.to)] += w.count
@@ -227,7 +238,7 @@ type use struct {
 	arc, class, typed, to int
 }
 
-func (k *pool) lay(g goal, b bounds) *layout {
+func (k *pool) lay(g goal, b bounds, joined bool) *layout {
 	l := &layout{k: k, g: g, b: b, came: map[kind]int{}, went: map[kind]int{}}
 	l.nodes = 2 + 3*len(k.courts)
 	for c := range k.classes {
@@ -239,7 +250,7 @@ func (k *pool) lay(g goal, b bounds) *layout {
 		l.class = append(l.class, l.nodes)
 		l.nodes++
 	}
-	if len(k.p.Travel) == 0 {
+	if joined {
 		l.join()
 	}
 	l.net = newNetwork(l.nodes)
@@ -354,8 +365,10 @@ func (l *layout) shy(c *class) int {
 	return 0
 }
 
-// ways reads who goes where from the flow.
-func (l *layout) ways() (out []way) {
+// ways reads who goes where from the flow. It is not whole when judges of a joined type could only
+// be sent where they come from.
+func (l *layout) ways() (out []way, whole bool) {
+	whole = true
 	leaving := make([]int, len(l.k.classes))
 	for c := range leaving {
 		if len(l.types) > 0 {
@@ -376,8 +389,9 @@ func (l *layout) ways() (out []way) {
 				leaving[c], count = leaving[c]-n, count-n
 			}
 		}
+		whole = whole && count == 0
 	}
-	return out
+	return out, whole
 }
 
 func sortedKinds(m map[kind]int) []kind {

@@ -62,6 +62,12 @@ func smallNamed(r *rand.Rand) *staffing.Problem {
 		}
 	}
 	p.Limits.WithinGroup = r.IntN(3) == 0
+	switch r.IntN(4) {
+	case 0:
+		p.Limits.Refused = []staffing.Refusal{{Judge: p.Judges[r.IntN(len(p.Judges))].ID}}
+	case 1:
+		p.Limits.Refused = []staffing.Refusal{{From: p.Courts[0].ID, To: p.Courts[1].ID}}
+	}
 	if r.IntN(2) == 0 {
 		most := r.IntN(4)
 		p.Limits.MaxMoves = &most
@@ -89,7 +95,8 @@ func bruteNamed(p *staffing.Problem) (best staffing.Values, ok bool) {
 		for _, c := range p.Courts {
 			stays := c.ID == j.Court
 			if stays || !j.Stays && (j.MayGo == nil || slices.Contains(j.MayGo, c.ID)) && !slices.Contains(j.Avoid, c.ID) &&
-				(!p.Limits.WithinGroup || c.Group == at[j.Court].Group) {
+				(!p.Limits.WithinGroup || c.Group == at[j.Court].Group) && !slices.Contains(p.Limits.Refused, staffing.Refusal{Judge: j.ID}) &&
+				!slices.Contains(p.Limits.Refused, staffing.Refusal{From: j.Court, To: c.ID}) {
 				where[n] = c.ID
 				walk(n + 1)
 			}
@@ -182,6 +189,32 @@ func TestNamedAgainstBruteForce(t *testing.T) {
 	}
 	if infeasible < 50 || infeasible > 800 || moved < 300 {
 		t.Errorf("%d problems without a plan and %d moves: the problems test little", infeasible, moved)
+	}
+}
+
+// TestRefusedWays: with interchangeable judges a refused way leaves the other ways open.
+func TestRefusedWays(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 9))
+	for k := range 300 {
+		p := small(r)
+		from, to := r.IntN(len(p.Courts)), r.IntN(len(p.Courts))
+		if from == to {
+			continue
+		}
+		p.Limits.Refused = []staffing.Refusal{{From: p.Courts[from].ID, To: p.Courts[to].ID}}
+		plan := solve.Plan(p)
+		text, _ := json.Marshal(p)
+		best, ok := brute(p)
+		if !ok {
+			if plan.Status != "infeasible" {
+				t.Fatalf("problem %d: %s, there is no plan\n%s", k, plan.Status, text)
+			}
+		} else if plan.Status != "optimal" || less(best, plan.Objective) || less(plan.Objective, best) {
+			t.Fatalf("problem %d: %s %+v, the best is %+v\n%s", k, plan.Status, plan.Objective, best, text)
+		}
+		if faults := staffing.Check(p, &plan); len(faults) > 0 {
+			t.Fatalf("problem %d: the checker says %v\n%s", k, faults, text)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,8 @@ func brute(p *staffing.Problem) (best staffing.Values, ok bool) {
 		}
 		walk(pair+1, moves, travel)
 		i, j := pair/n, pair%n
-		if i == j || p.Limits.WithinGroup && p.Courts[i].Group != p.Courts[j].Group {
+		if i == j || p.Limits.WithinGroup && p.Courts[i].Group != p.Courts[j].Group ||
+			slices.Contains(p.Limits.Refused, staffing.Refusal{From: p.Courts[i].ID, To: p.Courts[j].ID}) {
 			return
 		}
 		k := 0

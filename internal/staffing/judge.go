@@ -59,7 +59,10 @@ func (p *Problem) MayMove(j *Judge, to *Court, home *Court) bool {
 		return false
 	}
 	return !slices.ContainsFunc(p.Limits.Refused, func(r Refusal) bool {
-		return r.Judge == j.ID || r.Judge == "" && r.From == j.Court && r.To == to.ID
+		if r.Judge != "" {
+			return r.Judge == j.ID
+		}
+		return r.From == j.Court && r.To == to.ID
 	})
 }
 
