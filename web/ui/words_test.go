@@ -62,7 +62,7 @@ func TestMessagesUsedExist(t *testing.T) {
 	used := map[string]bool{}
 	literal := regexp.MustCompile(`"([a-z_]+(?:\.[A-Za-z0-9_]+)+)"`)
 	call := regexp.MustCompile(`\.[TN]\("([^"]+)"`)
-	prefix := regexp.MustCompile(`"([a-z_.]+[._])"\s*\+|Code\("([a-z_]+)"`)
+	prefix := regexp.MustCompile(`"([a-z_.]+[._])"\s*[+,]|Code\("([a-z_.]+)"`)
 	var prefixes []string
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasSuffix(path, "_templ.go") || strings.HasSuffix(path, "_test.go") ||
