@@ -2,6 +2,7 @@ package browsertest_test
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,8 +17,8 @@ const axeFaults = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.
 	.filter(v => v.impact === "serious" || v.impact === "critical")
 	.map(v => v.id + ": " + v.help + " at " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(", ")))`
 
-// TestAccessible opens every page of two roles in both languages: axe-core finds nothing
-// serious.
+// TestAccessible opens pages of four roles in both languages, for the analyst one of every kind
+// that links lead to: axe-core finds nothing serious.
 func TestAccessible(t *testing.T) {
 	pages := map[string][]string{
 		"tongji": {"/today", "/overview", "/indicators?set=spc-2024-01", "/indicators/spc-2024-01/within_limit_rate?check=1", "/indicators/draft",
@@ -27,6 +28,14 @@ func TestAccessible(t *testing.T) {
 			"/limits/calculator?accepted=2024-01-02&e1=extend&e1-by=x&e1-length=1&e1-on=2024-06-01&e1-unit=months&e2=deduct&e2-from=2024-03-01&procedure=CV1&until=2024-06-30"},
 		"admin": {"/settings/users", "/settings/user", "/settings/user?login=tongji", "/settings/courts", "/settings/intervals",
 			"/settings/mappings?name=cn-standard&version=1", "/settings/log?verify=1", "/settings/tokens"},
+	}
+	for _, p := range crawl(t, "tongji", "zh-CN").kinds() {
+		if !slices.Contains(pages["tongji"], p) {
+			pages["tongji"] = append(pages["tongji"], p)
+		}
+	}
+	if n := len(pages["tongji"]); n < 40 {
+		t.Errorf("only %d kinds of pages for the analyst", n)
 	}
 	for login, paths := range pages {
 		t.Run(login, func(t *testing.T) {

@@ -79,6 +79,22 @@ func crawl(t *testing.T, login, lang string) *crawler {
 	return c
 }
 
+// kinds is the first address of every kind of page that was read: same path but for numbers and
+// names below the second part.
+func (c *crawler) kinds() (out []string) {
+	seen := map[string]bool{}
+	for _, at := range c.order {
+		path, _, _ := strings.Cut(at, "?")
+		parts := strings.Split(path, "/")
+		kind := fmt.Sprint(segment.ReplaceAllString(strings.Join(parts[:min(3, len(parts))], "/"), "/*"), len(parts))
+		if !seen[kind] {
+			seen[kind] = true
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
 func (c *crawler) post(path string, form url.Values) {
 	c.t.Helper()
 	req, err := http.NewRequest(http.MethodPost, city.url+path, strings.NewReader(form.Encode()))
