@@ -90,10 +90,7 @@ func (a foresightDesk) problem(l *lists, w *workload, wish foresight.Wish) (*sta
 	p := &staffing.Problem{Limits: staffing.Limits{MaxMoves: &wish.MaxMoves, WithinGroup: wish.Within}, Objective: []string{"max_load", "moves"}}
 	codes := courtsOf(w.pending)
 	slices.SortFunc(codes, l.compare)
-	avoid := map[string][]string{}
-	for _, r := range wish.Refused {
-		avoid[r.From] = append(avoid[r.From], r.To)
-	}
+	p.Limits.Refused = slices.Clone(wish.Refused)
 	for _, code := range codes {
 		u := w.need(access.System(), code)
 		judges := int(math.Round(u.Need.Judges))
@@ -108,29 +105,15 @@ func (a foresightDesk) problem(l *lists, w *workload, wish foresight.Wish) (*sta
 		p.Courts = append(p.Courts, c)
 		for _, full := range wish.Full {
 			if full != code {
-				avoid[code] = append(avoid[code], full)
+				p.Limits.Refused = append(p.Limits.Refused, staffing.Refusal{From: code, To: full})
 			}
 		}
-	}
-	if len(avoid) > 0 {
-		p.Judges = unnamed(p.Courts, avoid)
 	}
 	text, err := json.Marshal(p)
 	if err != nil {
 		return nil, err
 	}
 	return staffing.ReadProblem("调配方案 / staffing plan", bytes.NewReader(text))
-}
-
-// unnamed stands in for the judges of the courts, so that each may avoid the courts that nobody
-// of theirs is to be sent to.
-func unnamed(courts []staffing.Court, avoid map[string][]string) (out []staffing.Judge) {
-	for _, c := range courts {
-		for n := range c.Judges {
-			out = append(out, staffing.Judge{ID: fmt.Sprintf("%s#%03d", c.ID, n+1), Court: c.ID, Avoid: avoid[c.ID]})
-		}
-	}
-	return out
 }
 
 // byWay adds the moves of a plan up by way and says why: what the judges of both courts had
@@ -151,22 +134,6 @@ func byWay(p *staffing.Problem, moves []staffing.Move) (out []staffing.Move) {
 		out[k].Count += m.Size()
 	}
 	return out
-}
-
-// others asks for every way of a plan what is best when nobody takes it.
-func (a foresightDesk) others(l *lists, w *workload, wish foresight.Wish, moves []staffing.Move) (out []solve.Alternative, err error) {
-	for _, m := range moves[:min(alternatives, len(moves))] {
-		r := staffing.Refusal{From: m.From, To: m.To}
-		next := wish
-		next.Refused = append(slices.Clone(wish.Refused), r)
-		p, err := a.problem(l, w, next)
-		if err != nil {
-			return nil, err
-		}
-		plan := solve.Plan(p)
-		out = append(out, solve.Alternative{Refused: r, Status: plan.Status, Objective: plan.Objective, Moves: byWay(p, plan.Moves)})
-	}
-	return out, nil
 }
 
 // cityOnly refuses scopes that are not the whole city: judges move between courts.
@@ -198,10 +165,11 @@ func (a foresightDesk) Board(ctx context.Context, at access.Scope, wish foresigh
 	}
 	b = foresight.Board{Day: w.day, Rest: w.rest, Plan: solve.Plan(p), Source: w.weights.Source}
 	b.Objections, b.Confirmed = staffing.Check(p, &b.Plan), staffing.Confirmed(p, &b.Plan)
-	b.Plan.Moves = byWay(p, b.Plan.Moves)
-	if b.Others, err = a.others(l, w, wish, b.Plan.Moves); err != nil {
-		return b, err
+	b.Others = solve.Alternatives(p, &b.Plan, alternatives)
+	for i := range b.Others {
+		b.Others[i].Moves = byWay(p, b.Others[i].Moves)
 	}
+	b.Plan.Moves = byWay(p, b.Plan.Moves)
 	return b, a.fates(ctx, w, p, wish, drawn, &b)
 }
 
