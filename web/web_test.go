@@ -159,9 +159,9 @@ func TestPagesInEnglishSpeakNoChinese(t *testing.T) {
 func TestNavigationHasOnlyWhatTheRoleMayUse(t *testing.T) {
 	f := shared(t)
 	for role, want := range map[string]string{
-		"president":     "/today /data /indicators /overview /cases /limits /longpending /signals /documents",
-		"judge":         "/today /indicators /overview /cases /limits /longpending /signals",
-		"clerk":         "/today /data /indicators /overview /cases /limits /longpending /signals",
+		"president":     "/today /data /indicators /overview /cases /limits /longpending /signals /foresight /documents",
+		"judge":         "/today /indicators /overview /cases /limits /longpending /signals /foresight",
+		"clerk":         "/today /data /indicators /overview /cases /limits /longpending /signals /foresight",
 		"administrator": "/today /data /settings/users",
 	} {
 		c := open(t, f, role)
