@@ -21,6 +21,14 @@ type Dialect struct {
 	Column  func(field string) string // column of a docket field; nil: its name
 	Collate string                    // clause for bytewise order of text, e.g. COLLATE "C"; "" where it is the default
 	Scan    string                    // clause after the table for counting all courts; "" where the planner needs no help
+	Beside  Beside                    // fields that stand in another table
+}
+
+// Beside is a second table with some of the fields. A scan that names none of them does not
+// read it.
+type Beside struct {
+	Join    string            // clause after the table of case versions, e.g. " LEFT JOIN x l ON l.id = c.id"
+	Columns map[string]string // by docket field: its expression
 }
 
 // SQLite and PostgreSQL return the dialect of the two databases for a table of current cases.
@@ -88,7 +96,7 @@ func SQLPeriods(question Ask, periods []civil.Period, d Dialect) (Statement, err
 	}
 	where := w.where(question.Filter)
 	s.Text = fmt.Sprintf("WITH %s SELECT %s FROM %s CROSS JOIN p%s GROUP BY %s",
-		periodTable(periods, bounds), strings.Join(selected, ", "), w.from(), where, strings.Join(by, ", "))
+		periodTable(periods, bounds), strings.Join(selected, ", "), w.from(""), where, strings.Join(by, ", "))
 	s.Args = w.args
 	return s, nil
 }
@@ -125,16 +133,17 @@ func ListSQL(where, filter *Pred, period civil.Period, offset, limit int, d Dial
 		rows = strconv.Itoa(limit)
 	}
 	page = Statement{Args: w.args, Text: fmt.Sprintf("SELECT c.%s, %s FROM %s%s ORDER BY %s LIMIT %s OFFSET %d",
-		quoted(d.ID), w.column("court"), w.from(), condition, strings.Join(order, ", "), rows, max(offset, 0))}
-	total = Statement{Args: w.args, Text: fmt.Sprintf("SELECT count(*) FROM %s%s", w.from(), condition)}
+		quoted(d.ID), w.column("court"), w.from(""), condition, strings.Join(order, ", "), rows, max(offset, 0))}
+	total = Statement{Args: w.args, Text: fmt.Sprintf("SELECT count(*) FROM %s%s", w.from(""), condition)}
 	return page, total
 }
 
 // writer prints conditions and aggregates, collecting the texts to bind.
 type writer struct {
-	d     Dialect
-	bound func(Bound) string
-	args  []any
+	d      Dialect
+	bound  func(Bound) string
+	args   []any
+	beside bool // the scan being printed names a column of the second table
 }
 
 func newWriter(d Dialect, p civil.Period) *writer {
@@ -146,19 +155,29 @@ func dayNumber(d civil.Date) string { return strconv.Itoa(d.Sub(civil.FromUnix(0
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-func (w *writer) from() string { return w.d.Table + " AS c" }
+// from prints the tables of a scan whose columns and conditions are printed already.
+func (w *writer) from(clause string) string {
+	if w.beside {
+		clause += w.d.Beside.Join
+	}
+	return w.d.Table + " AS c" + clause
+}
 
 // counted is the table for a question that groups. SQLite, to have courts in order, would
 // look up every row of the table by an index that begins with the court, which takes three
 // times as long as reading the table; the index is left to questions about single courts.
 func (w *writer) counted(filter *Pred) string {
 	if len(fixedBy(filter)["court"]) > 0 {
-		return w.from()
+		return w.from("")
 	}
-	return w.from() + w.d.Scan
+	return w.from(w.d.Scan)
 }
 
 func (w *writer) column(field string) string {
+	if expression, ok := w.d.Beside.Columns[field]; ok {
+		w.beside = true
+		return expression
+	}
 	if w.d.Column != nil {
 		field = w.d.Column(field)
 	}
@@ -378,6 +397,7 @@ func (w *writer) tally(measures []Measure, by []string, filter *Pred) string {
 
 // bunch prints one scan; measures of other bunches are zero in it.
 func (w *writer) bunch(b *bunch, measures []Measure, by []string, filter *Pred) string {
+	w.beside = false
 	columns := w.columns(by)
 	groupBy := ""
 	if len(by) > 0 {

@@ -2,6 +2,7 @@ package indicator_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,30 @@ func TestSQLiteScan(t *testing.T) {
 			if got := strings.Contains(s.Text, "FROM k AS c NOT INDEXED"); got != want {
 				t.Errorf("filter %s: %s", filter, s.Text)
 			}
+		}
+	}
+}
+
+// The second table is read by the scans that name a field of it, and by no other.
+func TestSecondTableOnlyWhereNamed(t *testing.T) {
+	d := indicator.SQLite("k", "", "id")
+	d.Beside = indicator.Beside{Join: " LEFT JOIN x l ON l.id = c.id", Columns: map[string]string{"limit_rule": "COALESCE(l.rule, '')"}}
+	ask := indicator.Ask{Period: civil.Month(1970, 1), Measures: []indicator.Measure{
+		{Where: condition(t, "within(filed_on)")},
+		{Where: condition(t, "within(closed_on) && known(limit_rule)")},
+	}}
+	scans := strings.Split(indicator.SQL(ask, d)[0].Text, " UNION ALL ")
+	var joined []bool
+	for _, scan := range scans {
+		joined = append(joined, strings.Contains(scan, "FROM k AS c NOT INDEXED LEFT JOIN x l"))
+	}
+	if !slices.Equal(joined, []bool{false, false, true}) || strings.Count(scans[2], `(COALESCE(l.rule, '') <> '')`) != 1 {
+		t.Errorf("joined in scans %v of %s", joined, scans)
+	}
+	page, total := indicator.ListSQL(condition(t, "known(limit_rule)"), nil, civil.Month(1970, 1), 0, 1, d)
+	for _, text := range []string{page.Text, total.Text} {
+		if !strings.Contains(text, " FROM k AS c LEFT JOIN x l ON l.id = c.id WHERE (COALESCE(l.rule, '') <> '')") {
+			t.Errorf("list: %s", text)
 		}
 	}
 }

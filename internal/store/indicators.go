@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
-	"zhunsheng/internal/docket"
 
 	"zhunsheng/internal/civil"
+	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
 )
 
@@ -52,25 +51,21 @@ func (e engine) in(tx *sql.Tx) indicator.SQLEngine {
 	if e.batch != 0 {
 		where = fmt.Sprintf("c.from_batch <= %[1]d AND (c.to_batch IS NULL OR c.to_batch > %[1]d)", e.batch)
 	}
-	table := "(SELECT c.id, c.from_batch, c.to_batch, " + namedFields + " FROM case_version c" + limitsOf(e.batch) + ")"
-	d := indicator.SQLite(table, where, "id")
-	d.Scan = "" // the clause is for a bare table
+	d := indicator.SQLite("case_version", where, "id")
 	if e.s.ledger.dialect == pgSQL {
-		d = indicator.PostgreSQL(table, where, "id")
+		d = indicator.PostgreSQL("case_version", where, "id")
 	}
+	d.Beside = indicator.Beside{Join: limitsOf(e.batch), Columns: computedFields}
 	return indicator.SQLEngine{Dialect: d, DB: querier{tx}}
 }
 
-// namedFields are the canonical columns under their names, of the tables c and l.
-var namedFields = func() string {
-	var names []string
-	for _, f := range docket.FileFields {
-		names = append(names, "c."+f.Name)
-	}
+// computedFields are the expressions of the computed columns, of table l, by their field.
+var computedFields = func() map[string]string {
+	columns := map[string]string{}
 	for i, expr := range computedColumns {
-		names = append(names, expr+" AS "+docket.Fields[len(docket.FileFields)+i].Name)
+		columns[docket.Fields[len(docket.FileFields)+i].Name] = expr
 	}
-	return strings.Join(names, ", ")
+	return columns
 }()
 
 // querier lets the generator run its statements in a transaction.
