@@ -31,9 +31,7 @@ const alertBatchKey = "alerts.batch"
 
 // watch brings the alerts up to the data once for each batch.
 func (a *App) watch(ctx context.Context) error {
-	a.mu.Lock()
-	batch := a.seen
-	a.mu.Unlock()
+	batch := a.lastSeen()
 	a.alertWatch.mu.Lock()
 	defer a.alertWatch.mu.Unlock()
 	if batch == 0 || batch == a.alertWatch.batch {

@@ -16,6 +16,7 @@ import (
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/columns"
+	"zhunsheng/internal/distortion"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
 	"zhunsheng/internal/jobs"
@@ -23,6 +24,7 @@ import (
 	"zhunsheng/internal/timelimit"
 	"zhunsheng/internal/warning"
 	"zhunsheng/rules"
+	"zhunsheng/web/page/foresight"
 )
 
 // Version is the program's version, printed on documents and by `zhunsheng version`.
@@ -56,10 +58,10 @@ type App struct {
 	seen    int64            // last batch that the columns, lists and trust notes reflect
 	lists   *lists           // the office's lists, read again after an import or a load
 	trust   map[string]trust // by court
-	changes map[string]shifts
+	changes perBatch[string, shifts]
 	past    pastLedger   // what the last document was made from
 	notes   *ledgerNotes // last activities and doubtful records, read again after a batch
-	batches map[store.ChangeFilter]batchChanges
+	batches perBatch[store.ChangeFilter, batchChanges]
 	badges  waits // what waits for each person
 
 	selections *selectionBook
@@ -67,10 +69,11 @@ type App struct {
 	lawSum     string          // of the files it was read from
 	findings   []limitFinding
 	receivers  *warning.Receivers
-	intakes    intakeCache
-	questions  clueCache
+	intakes    perBatch[string, *Intake] // by scope
+	questions  perBatch[struct{}, *distortion.Report]
 	alertWatch alertWatch
-	foresight  foresightCache
+	outlooks   perBatch[struct{}, foresight.Outlook] // of the whole city
+	caseBooks  perBatch[struct{}, *caseBook]
 }
 
 // Open opens the installation; the caller closes it.

@@ -22,9 +22,6 @@ type batchChanges struct {
 	fields []data.FieldCount
 }
 
-// changesKept bounds the answers kept in memory.
-const changesKept = 100
-
 // changeFilter confines a question about a batch to a scope.
 func changeFilter(at access.Scope, batch int64) (store.ChangeFilter, error) {
 	if err := at.Need(access.ViewCases); err != nil {
@@ -43,19 +40,19 @@ func (a ledgerDesk) ChangeCounts(ctx context.Context, at access.Scope, batch int
 	if err != nil {
 		return nil, nil, err
 	}
-	a.mu.Lock()
-	kept, ok := a.batches[f]
-	a.mu.Unlock()
-	if ok {
-		return kept.counts, kept.fields, nil
-	}
+	kept, err := a.batches.of(a.App, f, func() (batchChanges, error) { return a.sumChanges(ctx, f) })
+	return kept.counts, kept.fields, err
+}
+
+func (a ledgerDesk) sumChanges(ctx context.Context, f store.ChangeFilter) (batchChanges, error) {
+	var kept batchChanges
 	counts, err := a.store.ChangeCounts(ctx, f)
 	if err != nil {
-		return nil, nil, fmt.Errorf("changes of batch %d: %w", batch, err)
+		return kept, fmt.Errorf("changes of batch %d: %w", f.Batch, err)
 	}
 	fields, err := a.store.ChangedFields(ctx, f)
 	if err != nil {
-		return nil, nil, fmt.Errorf("changed columns of batch %d: %w", batch, err)
+		return kept, fmt.Errorf("changed columns of batch %d: %w", f.Batch, err)
 	}
 	for _, c := range counts {
 		kept.counts = append(kept.counts, data.ChangeCount{Court: c.Court, Kind: string(c.Kind), Cases: c.Cases})
@@ -63,13 +60,7 @@ func (a ledgerDesk) ChangeCounts(ctx context.Context, at access.Scope, batch int
 	for _, c := range fields {
 		kept.fields = append(kept.fields, data.FieldCount(c))
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.batches == nil || len(a.batches) >= changesKept {
-		a.batches = map[store.ChangeFilter]batchChanges{}
-	}
-	a.batches[f] = kept
-	return kept.counts, kept.fields, nil
+	return kept, nil
 }
 
 // Changes implements [data.Ledger]; the look into the list is noted like that into any other.

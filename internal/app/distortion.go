@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/distortion"
@@ -27,29 +26,9 @@ func clueID(q *distortion.Question) string {
 	return cluePrefix + q.Rule.ID + ":" + q.Court + ":" + q.Way
 }
 
-// clueCache keeps the questions until the next batch.
-type clueCache struct {
-	mu     sync.Mutex
-	batch  int64
-	report *distortion.Report
-}
-
 // clues looks through the whole ledger once for each batch.
 func (a *App) clues(ctx context.Context) (*distortion.Report, error) {
-	a.mu.Lock()
-	batch := a.seen
-	a.mu.Unlock()
-	c := &a.questions
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.report != nil && c.batch == batch && batch != 0 {
-		return c.report, nil
-	}
-	r, err := a.look(ctx)
-	if err == nil {
-		c.report, c.batch = r, batch
-	}
-	return r, err
+	return a.questions.of(a, struct{}{}, func() (*distortion.Report, error) { return a.look(ctx) })
 }
 
 func (a *App) look(ctx context.Context) (*distortion.Report, error) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
@@ -22,26 +21,6 @@ const foresightMonths = 12
 
 // foresightDesk answers the pages that look ahead.
 type foresightDesk struct{ *App }
-
-// foresightCache keeps what was computed for the whole city until the next batch.
-type foresightCache struct {
-	mu      sync.Mutex
-	batch   int64
-	outlook *foresight.Outlook
-	cases   *caseBook
-}
-
-// fresh drops what an older batch gave; the caller holds the lock. It reports whether anything
-// may be kept at all: before the first page of a process the batch is not known.
-func (c *foresightCache) fresh(a *App) bool {
-	a.mu.Lock()
-	batch := a.seen
-	a.mu.Unlock()
-	if c.batch != batch || batch == 0 {
-		c.batch, c.outlook, c.cases = batch, nil, nil
-	}
-	return batch != 0
-}
 
 // Outlook implements [foresight.Source]. A court sees its part of the city's forecasts, so that
 // they add up with those of all others; a division or judge has forecasts of its own cases.
@@ -65,19 +44,11 @@ func (a foresightDesk) Outlook(ctx context.Context, at access.Scope) (foresight.
 
 // cityOutlook is the forecasts of the whole city.
 func (a foresightDesk) cityOutlook(ctx context.Context) (foresight.Outlook, error) {
-	c := &a.foresight
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	keep := c.fresh(a.App)
-	if c.outlook != nil {
-		return a.kept(ctx, *c.outlook)
-	}
-	o, err := a.predict(ctx, access.System(), civil.Date(0))
+	o, err := a.outlooks.of(a.App, struct{}{}, func() (foresight.Outlook, error) {
+		return a.predict(ctx, access.System(), civil.Date(0))
+	})
 	if err != nil {
 		return o, err
-	}
-	if keep {
-		c.outlook = &o
 	}
 	return a.kept(ctx, o)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
@@ -28,18 +29,17 @@ const capacityDecision = "capacity"
 type caseBook struct {
 	courts map[string][]whatif.Case
 	days   map[string][]int // by id of the weight
-	stages map[whatif.Month]*stage
+
+	learning sync.Mutex
+	stages   map[whatif.Month]*stage
 }
 
 // caseBook reads the cases once after a batch.
 func (a foresightDesk) caseBook(ctx context.Context, year civil.Period, w *loads.Weights) (*caseBook, error) {
-	c := &a.foresight
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	keep := c.fresh(a.App)
-	if c.cases != nil {
-		return c.cases, nil
-	}
+	return a.caseBooks.of(a.App, struct{}{}, func() (*caseBook, error) { return a.readCases(ctx, year, w) })
+}
+
+func (a foresightDesk) readCases(ctx context.Context, year civil.Period, w *loads.Weights) (*caseBook, error) {
 	l, err := a.officeLists(ctx)
 	if err != nil {
 		return nil, err
@@ -60,9 +60,6 @@ func (a foresightDesk) caseBook(ctx context.Context, year civil.Period, w *loads
 		if err != nil {
 			return nil, fmt.Errorf("cases of %s: %w", court.Code, err)
 		}
-	}
-	if keep {
-		c.cases = b
 	}
 	return b, nil
 }

@@ -40,9 +40,8 @@ type stage struct {
 
 // stage learns from the cases up to the end of a month.
 func (a foresightDesk) stage(b *caseBook, from, to whatif.Month) (*stage, error) {
-	c := &a.foresight
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	b.learning.Lock()
+	defer b.learning.Unlock()
 	if s := b.stages[to]; s != nil {
 		return s, nil
 	}

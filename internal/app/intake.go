@@ -8,7 +8,6 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-	"sync"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/calendar"
@@ -66,47 +65,13 @@ func (in *Intake) month(text string) (int, error) {
 	return 0, fault.NotFoundf("month %q is not among the months judged", text)
 }
 
-// intakeCache keeps the judgements of each scope until the next batch.
-type intakeCache struct {
-	mu    sync.Mutex
-	batch int64
-	kept  map[string]*Intake
-}
-
-// forget drops what is kept.
-func (c *intakeCache) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.kept = nil
-}
-
-// intakesKept bounds the scopes kept in memory.
-const intakesKept = 50
-
 // Intake judges the filings of a scope by court, line and cause, month by month.
 func (a *App) Intake(ctx context.Context, at access.Scope) (*Intake, error) {
 	if err := at.Need(access.ViewFigures); err != nil {
 		return nil, err
 	}
 	limits, _ := at.Limits()
-	key := fmt.Sprint(limits)
-	a.mu.Lock()
-	batch := a.seen
-	a.mu.Unlock()
-	c := &a.intakes
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.kept == nil || c.batch != batch || len(c.kept) >= intakesKept {
-		c.batch, c.kept = batch, map[string]*Intake{}
-	}
-	if in, ok := c.kept[key]; ok && batch != 0 {
-		return in, nil
-	}
-	in, err := a.judgeIntake(ctx, at)
-	if err == nil {
-		c.kept[key] = in
-	}
-	return in, err
+	return a.intakes.of(a, fmt.Sprint(limits), func() (*Intake, error) { return a.judgeIntake(ctx, at) })
 }
 
 func (a *App) judgeIntake(ctx context.Context, at access.Scope) (*Intake, error) {

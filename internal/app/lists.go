@@ -20,7 +20,8 @@ type lists struct {
 	roster    indicator.Roster
 
 	court    map[string]docket.Court
-	order    map[string]int // court code → place in the administrative order
+	order    map[string]int              // court code → place in the administrative order
+	bench    map[string]indicator.Roster // postings by court
 	division map[string]docket.Division
 	cause    map[string]string
 	judge    map[string]string
@@ -57,7 +58,7 @@ func (a *App) officeLists(ctx context.Context) (*lists, error) {
 // listsOf makes the look-ups of lists.
 func (a *App) listsOf(courts []docket.Court, divisions []docket.Division, causes []docket.Cause, roster indicator.Roster) *lists {
 	l := &lists{courts: courts, divisions: divisions, causes: causes, roster: roster,
-		court: map[string]docket.Court{}, order: map[string]int{}, division: map[string]docket.Division{}, cause: map[string]string{}, judge: map[string]string{}}
+		court: map[string]docket.Court{}, order: map[string]int{}, bench: map[string]indicator.Roster{}, division: map[string]docket.Division{}, cause: map[string]string{}, judge: map[string]string{}}
 	slices.SortStableFunc(l.courts, func(x, y docket.Court) int {
 		if x.Seq != y.Seq {
 			return x.Seq - y.Seq
@@ -75,6 +76,7 @@ func (a *App) listsOf(courts []docket.Court, divisions []docket.Division, causes
 	}
 	for _, p := range l.roster {
 		l.judge[p.Judge] = p.Name
+		l.bench[p.Court] = append(l.bench[p.Court], p)
 	}
 	l.words = namesOf(a.words)
 	return l
@@ -102,7 +104,8 @@ func namesOf(v *docket.Vocabulary) map[string]map[string]statute.Text {
 func (a *App) forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.lists, a.trust, a.notes, a.changes = nil, nil, nil, nil
+	a.lists, a.trust, a.notes = nil, nil, nil
+	a.changes.forget()
 }
 
 // follow notices a batch that was committed since the last look, by this process or another

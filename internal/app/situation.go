@@ -31,35 +31,16 @@ type shifts struct {
 	cells       []shift
 }
 
-// shiftsKept bounds the changes kept in memory; they are small and dropped with every batch.
-const shiftsKept = 500
-
 // shifts counts an indicator of the volume set in a period and in the same days of last year,
 // by court, line and cause. The cells add up to both totals exactly. The answer is kept until
 // the next batch: the first pages of the day all ask for the same one.
 func (a *App) shifts(ctx context.Context, at access.Scope, id string, period civil.Period) (shifts, error) {
+	if err := at.Need(access.ViewFigures); err != nil {
+		return shifts{}, err
+	}
 	limits, _ := at.Limits()
 	key := fmt.Sprintf("%s %s %v", id, period, limits)
-	a.mu.Lock()
-	kept, ok := a.changes[key]
-	batch := a.seen
-	a.mu.Unlock()
-	if ok && at.Can(access.ViewFigures) {
-		return kept, nil
-	}
-	out, err := a.countShifts(ctx, at, id, period)
-	if err != nil {
-		return out, err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if batch == a.seen { // a batch that came in between makes the answer old
-		if a.changes == nil || len(a.changes) >= shiftsKept {
-			a.changes = map[string]shifts{}
-		}
-		a.changes[key] = out
-	}
-	return out, nil
+	return a.changes.of(a, key, func() (shifts, error) { return a.countShifts(ctx, at, id, period) })
 }
 
 func (a *App) countShifts(ctx context.Context, at access.Scope, id string, period civil.Period) (shifts, error) {

@@ -44,9 +44,7 @@ func (w *waits) noted(action string) {
 
 // Waiting counts what waits for a person, by the first part of the address where it is done.
 func (a officeDesk) Waiting(ctx context.Context, who access.Scope) (map[string]int, error) {
-	a.mu.Lock()
-	batch := a.seen
-	a.mu.Unlock()
+	batch := a.lastSeen()
 	a.badges.mu.Lock()
 	w, ok := a.badges.kept[who]
 	a.badges.mu.Unlock()
