@@ -167,6 +167,9 @@ func (b basis) brief(ctx context.Context, compared bool) (bulletin.Brief, error)
 // courts are those with cases in the ledger, in administrative order; one for a court's own
 // document.
 func (b basis) courts(ctx context.Context, only string) ([]docket.Court, error) {
+	if b.active != nil {
+		return oneOf(b.active, only), nil
+	}
 	epochs, err := b.app.store.Epochs(ctx, b.recipe.Batch)
 	if err != nil {
 		return nil, err
@@ -187,6 +190,15 @@ func (b basis) courts(ctx context.Context, only string) ([]docket.Court, error) 
 	}
 	slices.SortStableFunc(out, func(x, y docket.Court) int { return b.lists.compare(x.Code, y.Code) })
 	return out, nil
+}
+
+// oneOf is the court with a code; all of them without one.
+func oneOf(all []docket.Court, only string) []docket.Court {
+	if only == "" {
+		return all
+	}
+	i := slices.IndexFunc(all, func(c docket.Court) bool { return c.Code == only })
+	return all[i : i+1]
 }
 
 // The files of an edition.

@@ -50,6 +50,7 @@ func (a *App) BuildEach(ctx context.Context, at access.Scope, o Order, ready fun
 	if b.words, b.skel, err = b.model(); err != nil {
 		return err
 	}
+	b.active = courts
 	b.eng = &sharedEngine{Engine: b.eng, known: map[string]*onceTally{}}
 	b.figures = &sharedFigures{known: map[string]*onceFigures{}}
 	run := &eachRun{basis: b, who: at, courts: courts, ready: ready}
@@ -211,7 +212,8 @@ func askKey(a indicator.Ask) string {
 	return b.String()
 }
 
-// splitCourt takes the condition on one court out of a filter; without one the court is empty.
+// splitCourt takes the condition on one court out of a filter, as often as it stands there: the
+// scope names the court, and so does the question. Without one the court is empty.
 func splitCourt(p *indicator.Pred) (string, *indicator.Pred) {
 	court, _ := docket.FieldIndex("court")
 	if p == nil {
@@ -223,12 +225,17 @@ func splitCourt(p *indicator.Pred) (string, *indicator.Pred) {
 	if p.Op != indicator.And {
 		return "", p
 	}
+	found, rest := "", make([]*indicator.Pred, len(p.Args))
 	for i, arg := range p.Args {
-		if found, rest := splitCourt(arg); found != "" {
-			return found, indicator.All(slices.Concat(p.Args[:i], []*indicator.Pred{rest}, p.Args[i+1:])...)
+		rest[i] = arg
+		if c, without := splitCourt(arg); c != "" && (found == "" || c == found) {
+			found, rest[i] = c, without
 		}
 	}
-	return "", p
+	if found == "" {
+		return "", p
+	}
+	return found, indicator.All(rest...)
 }
 
 // sharedFigures keeps the answers that do not depend on the court, such as the city's totals

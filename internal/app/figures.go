@@ -36,6 +36,15 @@ func rosterIn(all indicator.Roster, at access.Scope) indicator.Roster {
 	return out
 }
 
+// posted are the postings that lie in a scope; of one court without a look at the others.
+func (l *lists) posted(at access.Scope) indicator.Roster {
+	all := l.roster
+	if limits, _ := at.Limits(); limits["court"] != "" {
+		all = l.bench[limits["court"]]
+	}
+	return rosterIn(all, at)
+}
+
 func within(limits map[string]string, field, value string) bool {
 	want, bound := limits[field]
 	return !bound || want == value
@@ -72,7 +81,7 @@ func (a *App) computeOn(ctx context.Context, at access.Scope, book *indicator.Bo
 		return nil, err
 	}
 	req.Filter = indicator.All(scope, req.Filter)
-	figures, err := book.Compute(ctx, eng, rosterIn(l.roster, at), l.level, req)
+	figures, err := book.Compute(ctx, eng, l.posted(at), l.level, req)
 	if err != nil {
 		return nil, err
 	}

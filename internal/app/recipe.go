@@ -59,6 +59,7 @@ type basis struct {
 	words   *bulletin.Wording
 	skel    *bulletin.Skeleton
 	figures *sharedFigures
+	active  []docket.Court // with cases in the ledger, in administrative order
 }
 
 // pastLedger keeps what the last document was made from: documents are asked for again and

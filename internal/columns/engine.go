@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"math/bits"
+	"slices"
+	"strings"
 	"sync/atomic"
 
 	"zhunsheng/internal/civil"
+	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
 )
 
@@ -27,7 +30,8 @@ func (s *Store) Table(ctx context.Context, ask indicator.Ask) (*Table, error) {
 		return nil, err
 	}
 	var out *Table
-	err = s.answer(ctx, func(snap *snapshot) error {
+	err = s.answer(ctx, func(all *snapshot) error {
+		snap := all.asked(ask.Filter)
 		parts := make([]*part, len(snap.segments))
 		err := snap.walk(ctx, func() func(int, *segment) error {
 			t := newTallier(p)
@@ -62,6 +66,42 @@ func (s *Store) answer(ctx context.Context, do func(*snapshot) error) error {
 	}
 	return err
 }
+
+// asked are the segments that a filter can find rows in: those of the courts it names, all when
+// it names none. Without it a question about one court would take as long as the ledger has
+// courts.
+func (snap *snapshot) asked(filter *indicator.Pred) *snapshot {
+	courts, named := courtsIn(filter)
+	if !named {
+		return snap
+	}
+	out := &snapshot{}
+	for _, court := range courts {
+		if i, ok := slices.BinarySearchFunc(snap.segments, court, func(s *segment, c string) int { return strings.Compare(s.court, c) }); ok {
+			out.segments = append(out.segments, snap.segments[i])
+		}
+	}
+	return out
+}
+
+// courtsIn are the courts outside of which a condition never holds, sorted; named is false when
+// it does not say.
+func courtsIn(p *indicator.Pred) (courts []string, named bool) {
+	switch {
+	case p == nil:
+	case p.Op == indicator.TextIn && p.Field == courtField:
+		return slices.Compact(slices.Sorted(slices.Values(p.Set))), true
+	case p.Op == indicator.And:
+		for _, arg := range p.Args {
+			if courts, named = courtsIn(arg); named {
+				return courts, true
+			}
+		}
+	}
+	return nil, false
+}
+
+var courtField, _ = docket.FieldIndex("court")
 
 // walk visits all segments on GOMAXPROCS goroutines; worker is called once for each of them.
 // It returns the error of the first court that failed, in order of courts.
@@ -98,7 +138,7 @@ func (s *Store) List(ctx context.Context, where, filter *indicator.Pred, period 
 		return nil, 0, err
 	}
 	err = s.answer(ctx, func(snap *snapshot) error {
-		refs, total, err = snap.list(ctx, p, max(offset, 0), limit)
+		refs, total, err = snap.asked(filter).list(ctx, p, max(offset, 0), limit)
 		return err
 	})
 	return refs, total, err
