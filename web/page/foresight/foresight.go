@@ -41,7 +41,7 @@ type outlookModel struct {
 	Lead    string
 	Table   table
 	Chosen  string // name of the series that is drawn
-	Plot    plot
+	Plot    ui.Drawing
 	Explain []string
 	Months  table
 	Past    table

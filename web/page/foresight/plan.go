@@ -37,7 +37,7 @@ type boardModel struct {
 	Conflict []string
 	Others   table
 	Fates    table
-	Plot     *plot
+	Plot     *ui.Drawing
 	Drawn    string
 
 	Keep     string // address that keeps this plan beside another

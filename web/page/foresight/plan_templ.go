@@ -1021,7 +1021,7 @@ func answer(v *ui.View, m boardModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = drawn(*m.Plot).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Drawn(*m.Plot).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

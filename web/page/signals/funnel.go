@@ -18,7 +18,7 @@ type funnelModel struct {
 	Title, Name, Head string
 	Sets, Keys        []ui.Option
 	Set, Key          string
-	Plot              plot
+	Plot              ui.Drawing
 	Rows              []funnelRow
 	Note, Cannot      string
 }
@@ -124,8 +124,8 @@ func percent(x float64) string {
 }
 
 // drawFunnel draws the limits over the number of cases and a numbered dot for each unit.
-func drawFunnel(v *ui.View, f Funnel) plot {
-	out := plot{Title: v.T("funnel.chart")}
+func drawFunnel(v *ui.View, f Funnel) ui.Drawing {
+	out := ui.Drawing{Title: v.T("funnel.chart")}
 	most, low, high := 0.0, f.Plot.Centre, f.Plot.Centre
 	for _, u := range f.Plot.Units {
 		most = max(most, u.Denominator)
@@ -134,19 +134,17 @@ func drawFunnel(v *ui.View, f Funnel) plot {
 		}
 	}
 	if most == 0 {
-		return plot{}
+		return ui.Drawing{}
 	}
 	low, high = math.Max(0, low-0.02), math.Min(1, high+0.02)
-	y := out.axis(low*100, high*100, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) + "%" })
-	x := scale{0, most * 1.05, plotLeft, plotWide - plotRight}
-	for _, n := range niceTicks(0, most) {
+	y := out.Axis(low*100, high*100, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) + "%" })
+	x := ui.Scale{From: 0, To: most * 1.05, Low: ui.PlotLeft, High: ui.PlotWide - ui.PlotRight}
+	for _, n := range ui.RoundTicks(0, most) {
 		if n <= most*1.05 {
-			out.Labels = append(out.Labels, tick{X: coordinate(x.at(n)), Y: coordinate(plotHigh - 6), Text: ui.Count(int64(n))})
+			out.Below(x.At(n), ui.Count(int64(n)))
 		}
 	}
-	clamp := func(r float64) float64 {
-		return y.at(math.Max(y.from, math.Min(y.to, r*100)))
-	}
+	clamp := func(r float64) float64 { return y.Within(r * 100) }
 	for _, band := range []string{"limit998", "limit95", "centre"} {
 		lower, upper := "", ""
 		for _, l := range f.Limits(most) {
@@ -157,20 +155,20 @@ func drawFunnel(v *ui.View, f Funnel) plot {
 			if band == "centre" {
 				lo, hi = f.Plot.Centre, f.Plot.Centre
 			}
-			at := x.at(l.Denominator)
-			lower += " " + xy(at, clamp(lo))
-			upper += " " + xy(at, clamp(hi))
+			at := x.At(l.Denominator)
+			lower += " " + ui.XY(at, clamp(lo))
+			upper += " " + ui.XY(at, clamp(hi))
 		}
-		out.Lines = append(out.Lines, stroke{band, lower})
+		out.Lines = append(out.Lines, ui.Stroke{Class: band, Points: lower})
 		if band != "centre" {
-			out.Lines = append(out.Lines, stroke{band, upper})
+			out.Lines = append(out.Lines, ui.Stroke{Class: band, Points: upper})
 		}
 	}
 	for i, u := range f.Plot.Units {
 		if u.Denominator == 0 {
 			continue
 		}
-		d := dot{X: coordinate(x.at(u.Denominator)), Y: coordinate(clamp(u.Rate)), Class: "usual", Text: strconv.Itoa(i + 1),
+		d := ui.Dot{X: ui.Coordinate(x.At(u.Denominator)), Y: ui.Coordinate(clamp(u.Rate)), Class: "usual", Text: strconv.Itoa(i + 1),
 			Hint: v.Names(f.Field, u.Name) + " " + percent(u.Rate)}
 		if u.Class == signal.Outside95 || u.Class == signal.Outside998 {
 			d.Class = "unusual"

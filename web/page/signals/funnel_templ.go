@@ -366,7 +366,7 @@ func funnelPage(v *ui.View, m funnelModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if m.Plot.High != "" {
-					templ_7745c5c3_Err = drawn(m.Plot).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Drawn(m.Plot).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

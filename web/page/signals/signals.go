@@ -118,7 +118,7 @@ func filters(by map[string]string) []string {
 // seriesModel is the view model of one series.
 type seriesModel struct {
 	ID, Title, Reason string
-	Plot              plot
+	Plot              ui.Drawing
 	Points            []line
 	Month             string
 	Chosen            line
@@ -134,7 +134,7 @@ type seriesModel struct {
 // splitModel is one way of cutting a month into parts.
 type splitModel struct {
 	Title, Note string
-	Plot        plot
+	Plot        ui.Drawing
 	Rows        []splitRow
 	Total       splitRow
 }
