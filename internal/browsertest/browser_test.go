@@ -397,30 +397,6 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestTodayOpensToItsCases clicks every line of three roles' work lists: the list has exactly
-// as many cases as the line says.
-func TestTodayOpensToItsCases(t *testing.T) {
-	for _, login := range []string{"yuanzhang", "tingzhang", "jiceng"} {
-		t.Run(login, func(t *testing.T) {
-			v := open(t, 1366, 768)
-			v.signIn(login)
-			if at := ask(v, chromedp.Evaluate[string](`location.pathname`)); at != "/today" {
-				t.Fatalf("the day starts at %s", at)
-			}
-			lines := ask(v, chromedp.Evaluate[[][]string](`Array.from(document.querySelectorAll("li[data-work] .amount a[href^='/cases']"), a => [a.getAttribute("href"), a.textContent])`))
-			if len(lines) < 2 {
-				t.Fatalf("only %d lines to work on", len(lines))
-			}
-			for _, l := range lines {
-				v.goTo(l[0])
-				if total := v.total(); total != number(t, l[1]) {
-					t.Errorf("%s: the line says %s, its list holds %d", l[0], l[1], total)
-				}
-			}
-		})
-	}
-}
-
 // shot keeps a screenshot when ZHUNSHENG_SHOTS names a folder: how docs/screenshots is made.
 func (v *visit) shot(name string) {
 	v.t.Helper()

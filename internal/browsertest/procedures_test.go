@@ -10,14 +10,17 @@ import (
 )
 
 // TestExtensionIsAppliedForAndApproved: the judge applies, the head of division forwards, the
-// president of another court is refused, the own president approves; the case shows the event,
-// the register the new due date, the log every step.
+// president of another court is refused, the own president approves; the case shows the event and
+// the days of the extension, the register the new due date, the log every step; the overview of
+// limits counts one extended case more, and so does the indicator of due dates that differ.
 func TestExtensionIsAppliedForAndApproved(t *testing.T) {
 	judge := open(t, 1366, 768)
 	judge.signIn("faguan")
 	id, caseLink := judge.draftExtension()
 	before, after := judge.text(`[data-due="before"]`), judge.text(`[data-due="after"]`)
 	judge.shot("procedure-draft")
+	found := judge.seen(caseLink)
+	judge.goTo("/limits/procedures/one?id=" + id)
 	judge.confirm("apply", "")
 
 	clerk := open(t, 1366, 768)
@@ -69,6 +72,16 @@ func TestExtensionIsAppliedForAndApproved(t *testing.T) {
 	if page := judge.text("main"); !strings.Contains(page, after) {
 		t.Errorf("the case does not show that it is due on %s", after)
 	}
+	left := judge.seen(caseLink)
+	if months := left.days - found.days; months < 89 || months > 92 {
+		t.Errorf("the strip of the case shows %d days of extension, before %d: three months more are 89 to 92", left.days, found.days)
+	}
+	if left.extended != found.extended+1 {
+		t.Errorf("the overview of limits counts %d extended cases, before the approval %d", left.extended, found.extended)
+	}
+	if left.differ != found.differ+1 {
+		t.Errorf("the indicator counts %d due dates that differ, before the approval %d", left.differ, found.differ)
+	}
 	office := open(t, 1366, 768)
 	office.signIn("zhuren")
 	office.goTo("/settings/log")
@@ -83,6 +96,22 @@ func TestExtensionIsAppliedForAndApproved(t *testing.T) {
 	if page := office.text("main"); !strings.Contains(page, "案件数过少，不作判断") {
 		t.Error("an institution with few appraisals is judged")
 	}
+}
+
+// extensionSeen is what three pages tell of an extension: days in the strip of the case, extended
+// cases in the overview of limits, and cases whose exported due date is not the one by law.
+type extensionSeen struct{ days, extended, differ int }
+
+// seen reads the three pages as the person who looks.
+func (v *visit) seen(caseLink string) extensionSeen {
+	v.t.Helper()
+	v.goTo(caseLink)
+	out := extensionSeen{days: ask(v, chromedp.Evaluate[int](`document.querySelectorAll("table.strip td.d-extended").length`))}
+	v.goTo("/limits")
+	out.extended = number(v.t, v.text(`[data-table="limits"] tr.total td:last-child`))
+	v.goTo("/indicators/limits/limit_dates_differ")
+	out.differ = number(v.t, v.text(`[data-figure="value"] dd.value`))
+	return out
 }
 
 // draftExtension drafts an extension of one of the judge's ordinary cases that moves its due
