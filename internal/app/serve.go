@@ -29,6 +29,7 @@ func (a *App) Serve(ctx context.Context, addr string, ready func(net.Addr)) erro
 	a.runs.start(a.keepEntering)
 	a.runs.start(a.keepLimits)
 	a.runs.start(a.keepDigesting)
+	a.runs.start(a.keepPrepared)
 	select {
 	case err := <-ended:
 		return err

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/web/page/foresight"
+)
+
+// prepareEvery is how often a serving process looks for a batch to prepare the pages for.
+const prepareEvery = 3 * time.Second
+
+// keepPrepared computes, after the start and after every batch, what takes seconds and is kept
+// until the next one, so that the first reader of the day does not wait for it.
+func (a *App) keepPrepared(ctx context.Context) {
+	tick := time.NewTicker(prepareEvery)
+	defer tick.Stop()
+	prepared := int64(-1)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if _, err := (officeDesk{a}).State(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "prepare", "error", err)
+		}
+		if batch := a.lastSeen(); batch != 0 && batch != prepared {
+			if err := a.prepare(ctx); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "prepare", "batch", batch, "error", err)
+			}
+			prepared = batch // what failed fails again on the page, with its message
+		}
+	}
+}
+
+// prepare asks for the whole city's answers of the pages that are slow to open.
+func (a *App) prepare(ctx context.Context) error {
+	day, err := a.DataDay(ctx)
+	if err != nil || day.IsZero() {
+		return err
+	}
+	city, ahead := access.System(), foresightDesk{a}
+	if _, err := a.Intake(ctx, city); err != nil {
+		return fmt.Errorf("intake: %w", err)
+	}
+	if _, err := a.clues(ctx); err != nil {
+		return fmt.Errorf("questions on figures: %w", err)
+	}
+	if _, err := ahead.Burden(ctx, city); err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	if _, err := ahead.Board(ctx, city, foresight.Wish{Target: -1}, ""); err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	return nil
+}
