@@ -40,6 +40,31 @@ func (f fakeSignals) Series(_ context.Context, _ access.Scope, id string) (signa
 	return signals.Series{ID: id, By: a.By, Points: []signals.Point{{Alarm: before}, {Alarm: a, Judged: true}}}, nil
 }
 
+func (f fakeSignals) Course(_ context.Context, _ access.Scope, set, key string, _ civil.Period) (signals.Course, error) {
+	i, err := f.book.Find(set, key)
+	if err != nil {
+		return signals.Course{}, err
+	}
+	c := signals.Course{Set: set, Indicator: i}
+	values := []float64{.5, .52, .49, .51, .5, .9}
+	points, err := signal.XmR(values, nil)
+	if err != nil {
+		return c, err
+	}
+	for k, x := range points {
+		month := civil.Month(2024, 1+k)
+		figure := indicator.Figure{Period: month, Indicator: key, Numerator: big.NewRat(int64(x.Value*100), 1), Denominator: big.NewRat(100, 1), Value: big.NewRat(int64(x.Value*100), 100)}
+		c.Months = append(c.Months, signals.CoursePoint{Month: month, Figure: figure, Judged: x, Break: k == 2})
+	}
+	return c, nil
+}
+
+func (f fakeSignals) Parts(_ context.Context, _ access.Scope, _, _ string, month civil.Period) (signals.Parts, error) {
+	part := signals.UnitPart{Before: signal.Fraction{Numerator: 5, Denominator: 10}, After: signal.Fraction{Numerator: 9, Denominator: 10}}
+	part.Name, part.Within, part.Mix = "藏9801", big.NewRat(3, 10), big.NewRat(1, 10)
+	return signals.Parts{Field: "court", Before: month.Shift(-1), Change: big.NewRat(4, 10), Units: []signals.UnitPart{part}}, nil
+}
+
 func (f fakeSignals) Splits(context.Context, access.Scope, string, string) ([]signals.Split, error) {
 	whole := signal.Excess{Expected: big.NewRat(4, 1), Value: 9, Excess: big.NewRat(5, 1)}
 	part := whole

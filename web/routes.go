@@ -106,6 +106,7 @@ func (s *site) routes() []route {
 		{"GET /signals", access.ViewFigures, s.signals.Board},
 		{"GET /signals/series", access.ViewCases, s.signals.Series},
 		{"POST /signals/rebase", access.HandleAlerts, s.signals.Rebase},
+		{"GET /signals/course", access.ViewFigures, s.signals.Course},
 		{"GET /signals/funnel", access.ViewFigures, s.signals.Funnel},
 		{"GET /signals/lagging", access.ViewFigures, s.signals.Lagging},
 		{"GET /signals/distortion", access.ViewFigures, s.signals.Distortion},

@@ -23,6 +23,13 @@ func TestSignalPages(t *testing.T) {
 	c.post("/signals/rebase", form).want(http.StatusUnprocessableEntity, []string{"请写明发生了什么变化"})
 	form.Set("reason", "管辖调整")
 	c.post("/signals/rebase", form).want(http.StatusSeeOther, nil)
+	a = c.get("/signals/course?set=spc-2024-01&indicator=within_limit_rate").want(http.StatusOK, []string{"<svg", "口径变更", "界限暂定", "从该月起重新定水平", "+40.00", "side=numerator"})
+	strict(t, a)
+	c.get("/signals/course?set=spc-2024-01&indicator=within_limit_rate&m=1999-01").want(http.StatusNotFound, nil)
+	form = url.Values{"s": {"indicator:spc-2024-01/within_limit_rate"}, "m": {"2024-05"}}
+	c.post("/signals/rebase", form).want(http.StatusUnprocessableEntity, []string{"请写明发生了什么变化"})
+	form.Set("reason", "管辖调整")
+	c.post("/signals/rebase", form).want(http.StatusSeeOther, nil)
 	a = c.get("/signals/funnel").want(http.StatusOK, []string{"<svg", "案件数过少，不作判断", "界限内", "不是名次"})
 	strict(t, a)
 	strict(t, c.get("/signals/lagging").want(http.StatusOK, []string{"没有长期偏离的单位"}))

@@ -131,16 +131,8 @@ func (a signalsDesk) Series(ctx context.Context, at access.Scope, id string) (si
 	for k := range in.Months {
 		out.Points = append(out.Points, signals.Point{Alarm: in.alarm(i, k), Judged: in.Series[i].Judged.Points[k].Judged})
 	}
-	decisions, err := a.store.Decisions(ctx, rebaseKind)
-	if err != nil {
-		return out, err
-	}
-	for _, d := range decisions {
-		if d.Name == id {
-			out.Rebases = append(out.Rebases, signals.Rebase{Month: d.Body, Reason: d.Reason, Who: d.Who, At: d.At})
-		}
-	}
-	return out, nil
+	out.Rebases, err = a.noted(ctx, id)
+	return out, err
 }
 
 // Splits cuts one month of a series into its parts.
@@ -165,14 +157,7 @@ func (a signalsDesk) Rebase(ctx context.Context, at access.Scope, id, month, rea
 	if !at.City {
 		return fault.Forbiddenf("limits are started anew by the office of the city, for every reader alike")
 	}
-	in, err := a.Intake(ctx, at)
-	if err != nil {
-		return err
-	}
-	if _, err := in.Find(id); err != nil {
-		return err
-	}
-	if _, err := in.month(month); err != nil {
+	if err := a.hasMonth(ctx, at, id, month); err != nil {
 		return err
 	}
 	if strings.TrimSpace(reason) == "" {
@@ -283,11 +268,7 @@ func (a signalsDesk) Lagging(ctx context.Context, at access.Scope, set string, p
 	if months == 0 {
 		return out, fault.At(file, "no version is in force on "+day.String(), "add one with periods and need")
 	}
-	y, m, _ := min(day, p.To).YMD()
-	last := civil.Month(y, m)
-	if last.To > day {
-		last = last.Shift(-1)
-	}
+	last := lastComplete(min(day, p.To), day)
 	span := civil.Period{From: last.Shift(1 - months).From, To: last.To}
 	out.Months = span.Months()
 	if out.Field != "court" && out.Field != "division" {

@@ -74,22 +74,28 @@ func whole(v float64) string {
 // rowHigh is the height of one step of a waterfall.
 const rowHigh = 26.0
 
-// waterfall draws a split from the expectation down its parts to the count.
-func waterfall(v *ui.View, rows []splitRow, expected, value float64) ui.Drawing {
-	p := ui.Drawing{Title: v.T("signals.waterfall"), High: ui.Coordinate(float64(len(rows)+2)*rowHigh + 6)}
-	low, high, sum := math.Min(expected, value), math.Max(expected, value), expected
+// end is the first or the last step of a waterfall.
+type end struct {
+	Label, Text string
+	value       float64
+}
+
+// waterfall draws a split from one value down its parts to another.
+func waterfall(title string, from end, rows []splitRow, to end) ui.Drawing {
+	p := ui.Drawing{Title: title, High: ui.Coordinate(float64(len(rows)+2)*rowHigh + 6)}
+	low, high, sum := math.Min(from.value, to.value), math.Max(from.value, to.value), from.value
 	for _, r := range rows {
 		sum += r.excess
 		low, high = math.Min(low, sum), math.Max(high, sum)
 	}
-	x := ui.Scale{From: math.Min(0, low), To: high * 1.02, Low: 330, High: ui.PlotWide - 90}
+	x := ui.Scale{From: floor(low, high), To: high + (high-floor(low, high))*0.02, Low: 330, High: ui.PlotWide - 90}
 	step := func(i int, label, class string, from, to float64, text string) {
-		a, b := x.At(math.Min(from, to)), x.At(math.Max(from, to))
+		a, b := x.Within(math.Min(from, to)), x.Within(math.Max(from, to))
 		p.Bars = append(p.Bars, ui.PlotBar{X: ui.Coordinate(a), Width: ui.Coordinate(math.Max(1.5, b-a)), Y: ui.Coordinate(float64(i)*rowHigh + 4), Base: ui.Coordinate(float64(i)*rowHigh + 19),
 			Class: class, Label: label, LabelX: "322", Text: text, TextX: ui.Coordinate(b + 6), Hint: label + " " + text})
 	}
-	step(0, v.T("signals.expected"), "base", 0, expected, ui.Count(int64(math.Round(expected))))
-	at := expected
+	step(0, from.Label, "base", x.From, from.value, from.Text)
+	at := from.value
 	for i, r := range rows {
 		class := "more"
 		if r.excess < 0 {
@@ -98,6 +104,14 @@ func waterfall(v *ui.View, rows []splitRow, expected, value float64) ui.Drawing 
 		step(i+1, r.Name, class, at, at+r.excess, r.Excess)
 		at += r.excess
 	}
-	step(len(rows)+1, v.T("signals.value"), "base", 0, value, ui.Count(int64(math.Round(value))))
+	step(len(rows)+1, to.Label, "base", x.From, to.value, to.Text)
 	return p
+}
+
+// floor is where the bars of a waterfall begin: at 0, unless all that happens lies far above it.
+func floor(low, high float64) float64 {
+	if room := high - low; low > 0 && room < low/4 {
+		return low - room
+	}
+	return math.Min(0, low)
 }

@@ -18,7 +18,7 @@ import (
 type Pages struct{ source Source }
 
 // paths are the pages of the section.
-var paths = map[string]string{"board": "/signals", "funnel": "/signals/funnel", "lagging": "/signals/lagging", "distortion": "/signals/distortion", "alerts": "/signals/alerts"}
+var paths = map[string]string{"board": "/signals", "course": "/signals/course", "funnel": "/signals/funnel", "lagging": "/signals/lagging", "distortion": "/signals/distortion", "alerts": "/signals/alerts"}
 
 // New builds the handlers.
 func New(source Source) *Pages { return &Pages{source} }
@@ -227,7 +227,8 @@ func splitOf(v *ui.View, a Alarm, s Split) splitModel {
 	}
 	m.Total = rowOf(v.T("table.total"), s.Total)
 	m.Total.Link = casesOf(v, a)
-	m.Plot = waterfall(v, m.Rows, number(s.Total.Expected), float64(s.Total.Value))
+	expected, value := number(s.Total.Expected), s.Total.Value
+	m.Plot = waterfall(v.T("signals.waterfall"), end{v.T("signals.expected"), whole(expected), expected}, m.Rows, end{v.T("signals.value"), ui.Count(value), float64(value)})
 	return m
 }
 
@@ -300,6 +301,12 @@ func partLink(v *ui.View, a Alarm, by, name string) string {
 func (p *Pages) Rebase(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	id, month, reason := r.PostFormValue("s"), r.PostFormValue("m"), strings.TrimSpace(r.PostFormValue("reason"))
 	if reason == "" {
+		if set, key, ok := CourseOf(id); ok {
+			v.Query.Set("set", set)
+			v.Query.Set("indicator", key)
+			v.Query.Set("m", month)
+			return p.showCourse(w, r, v, http.StatusUnprocessableEntity, []string{v.T("signals.rebase_reason_missing")})
+		}
 		v.Query.Set("s", id)
 		v.Query.Set("m", month)
 		m, err := p.series(r, v)
@@ -311,6 +318,10 @@ func (p *Pages) Rebase(w http.ResponseWriter, r *http.Request, v *ui.View) error
 	}
 	if err := p.source.Rebase(r.Context(), v.At, id, month, reason); err != nil {
 		return err
+	}
+	if set, key, ok := CourseOf(id); ok {
+		http.Redirect(w, r, string(v.To(paths["course"], "set", set, "indicator", key, "m", month)), http.StatusSeeOther)
+		return nil
 	}
 	http.Redirect(w, r, string(v.To("/signals/series", "s", id, "m", month)), http.StatusSeeOther)
 	return nil

@@ -49,7 +49,7 @@ func tabs(v *ui.View, here string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, name := range []string{"board", "funnel", "lagging", "distortion", "alerts"} {
+		for _, name := range []string{"board", "course", "funnel", "lagging", "distortion", "alerts"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1055,7 +1055,7 @@ func seriesPage(v *ui.View, m seriesModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rebaseCard(v, m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rebaseCard(v, m.rebase()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1163,7 +1163,7 @@ func splitLine(r splitRow, total bool) templ.Component {
 	})
 }
 
-func rebaseCard(v *ui.View, m seriesModel) templ.Component {
+func rebaseCard(v *ui.View, m rebaseModel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

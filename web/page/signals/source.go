@@ -5,6 +5,8 @@ package signals
 
 import (
 	"context"
+	"math/big"
+	"strings"
 	"time"
 
 	"zhunsheng/internal/access"
@@ -72,6 +74,51 @@ type Funnel struct {
 	Version   *indicator.Version
 	Field     string // court or division
 	Plot      *signal.FunnelPlot
+}
+
+// Course is the months of an indicator, judged by an individuals chart.
+type Course struct {
+	Set       string
+	Indicator *indicator.Indicator
+	Months    []CoursePoint
+	Rebases   []Rebase
+}
+
+// CoursePoint is one month of an indicator. Break: the definition changed with this month.
+type CoursePoint struct {
+	Month civil.Period
+	indicator.Figure
+	Judged signal.Point
+	Break  bool
+}
+
+// CourseID names the course of an indicator among the series whose limits can start anew.
+func CourseID(set, key string) string { return coursePrefix + set + "/" + key }
+
+const coursePrefix = "indicator:"
+
+// CourseOf is the indicator of an id that [CourseID] made.
+func CourseOf(id string) (set, key string, ok bool) {
+	rest, ok := strings.CutPrefix(id, coursePrefix)
+	if !ok {
+		return "", "", false
+	}
+	return strings.Cut(rest, "/")
+}
+
+// Parts is what the units below a scope contribute to the change of an indicator since the
+// month before; Within and Mix of all units add up to Change. Without Change there is no split.
+type Parts struct {
+	Field  string
+	Before civil.Period
+	Change *big.Rat
+	Units  []UnitPart // in their fixed order
+}
+
+// UnitPart is one unit with its fractions in both months.
+type UnitPart struct {
+	signal.RatePart
+	Before, After signal.Fraction
 }
 
 // Lag is a unit outside its interval or funnel in many of the last months.
@@ -154,6 +201,8 @@ type Source interface {
 	// Rebase notes a known change: limits start anew at the month.
 	Rebase(ctx context.Context, at access.Scope, id, month, reason string) error
 	Funnel(ctx context.Context, at access.Scope, set, key string, p civil.Period) (Funnel, error)
+	Course(ctx context.Context, at access.Scope, set, key string, p civil.Period) (Course, error)
+	Parts(ctx context.Context, at access.Scope, set, key string, month civil.Period) (Parts, error)
 	Clues(ctx context.Context, at access.Scope) (Clues, error)
 	Alerts(ctx context.Context, at access.Scope) (Alerts, error)
 	MoveAlert(ctx context.Context, at access.Scope, id int64, action alert.Action, note string) error
