@@ -10,7 +10,7 @@ import (
 )
 
 func (e *env) forecastCmd() *cobra.Command {
-	var in string
+	var in, sums string
 	var horizon, season int
 	var full, explain bool
 	c := &cobra.Command{Use: "forecast --in FILE --horizon H --season S", Short: "Forecasts with intervals of series of counts", Args: args(0, "flags only"),
@@ -18,9 +18,14 @@ func (e *env) forecastCmd() *cobra.Command {
 expected value with the 80 and 95 % intervals and the models behind it. t is a date, YYYY-MM,
 YYYYQn, a year, or 1, 2, 3, …; an empty value or a period without row is missing, is filled and
 is reported on standard error. Settings are the same for every series; the same input gives the
-same output. With --explain it prints sentences (series,zh,en) instead.`,
+same output. With --explain it prints sentences (series,zh,en) instead.
+
+With --sums FILE, rows series,parent (judge to court, court to city; the topmost has no parent),
+the forecasts are made to add up: each parent is the sum of its children in every period. A
+parent without rows of its own is the sum of the series below it.`,
 		Example: `  zhunsheng forecast --in filings.csv --horizon 12 --season 12 --format csv
-  zhunsheng forecast --in filings.csv --horizon 4 --season 4 --explain`,
+  zhunsheng forecast --in filings.csv --horizon 4 --season 4 --explain
+  zhunsheng forecast --in judges.csv --sums tree.csv --horizon 12 --season 12`,
 		RunE: func(*cobra.Command, []string) error {
 			if err := checkForecastFlags(horizon, season); err != nil {
 				return err
@@ -35,7 +40,7 @@ same output. With --explain it prints sentences (series,zh,en) instead.`,
 				return err
 			}
 			e.reportMissing(in, series)
-			made, err := forecast.All(series, forecast.Options{Horizon: horizon, Full: full}, runtime.GOMAXPROCS(0))
+			made, err := e.forecastSums(sums, series, forecast.Options{Horizon: horizon, Full: full})
 			if err != nil {
 				return err
 			}
@@ -46,11 +51,35 @@ same output. With --explain it prints sentences (series,zh,en) instead.`,
 		}}
 	f := c.Flags()
 	f.StringVar(&in, "in", "-", "csv with the columns series,t,value; - is standard input")
+	f.StringVar(&sums, "sums", "", "csv with the columns series,parent: forecasts then add up")
 	f.IntVar(&horizon, "horizon", 0, "how many periods ahead")
 	f.IntVar(&season, "season", 0, "periods in a year: 12, 4 or 1")
 	f.BoolVar(&full, "full", false, "all models of the portfolio instead of the default ones; slower")
 	f.BoolVar(&explain, "explain", false, "print what drives each forecast, in words")
 	return c
+}
+
+// forecastSums forecasts the series and, with a file of parents, makes them add up.
+func (e *env) forecastSums(sums string, series []forecast.Series, opt forecast.Options) ([]forecast.Forecast, error) {
+	var nodes []forecast.Node
+	if sums != "" {
+		r, done, err := e.open(sums)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		if nodes, err = forecast.ReadNodes(sums, r); err != nil {
+			return nil, err
+		}
+		if series, err = forecast.Sums(nodes, series); err != nil {
+			return nil, err
+		}
+	}
+	made, err := forecast.All(series, opt, runtime.GOMAXPROCS(0))
+	if err != nil || nodes == nil {
+		return made, err
+	}
+	return forecast.Reconcile(nodes, made, forecast.Weighted)
 }
 
 func checkForecastFlags(horizon, season int) error {

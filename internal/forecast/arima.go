@@ -1,27 +1,37 @@
 package forecast
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // arimaOrder names a seasonal ARIMA model. A constant is estimated when at most one
 // difference is taken.
 type arimaOrder struct{ p, d, q, sp, sd, sq int }
 
-// arimaFit is a fitted model, its polynomials written out as lists of lags.
+// arimaFit is a fitted model:
+// (1 − Σφ B)(1 − Φ B^m)(w − c) = (1 − Σθ B)(1 − Θ B^m) e.
 type arimaFit struct {
 	order    arimaOrder
 	m        int
-	ar, ma   []lagTerm // w[t] = c + sum ar·(w−c)[t−lag] + e[t] + sum ma·e[t−lag]
+	ar, ma   polynomial
 	constant float64
 	aicc     float64
+}
+
+// maxOrder is the largest p and q that are tried.
+const maxOrder = 3
+
+// polynomial is (1 − Σ near B^i)(1 − far B^m).
+type polynomial struct {
+	near [maxOrder]float64
+	far  float64
 }
 
 type lagTerm struct {
 	lag  int
 	coef float64
 }
-
-// maxOrder is the largest p and q that are tried.
-const maxOrder = 3
 
 // fitARIMA chooses differences by the strength of the season and the KPSS test, and the other
 // orders by a stepwise search on AICc, after Hyndman and Khandakar (2008), estimated by
@@ -33,7 +43,7 @@ func fitARIMA(y []float64, m, evals int) arimaFit {
 		d, sd = 0, 0
 		w = y
 	}
-	s := arimaSearch{w: w, m: m, d: d, sd: sd, evals: evals, seen: map[arimaOrder]bool{}, work: make([]float64, 2*(len(w)+m+maxOrder))}
+	s := arimaSearch{w: w, m: m, d: d, sd: sd, evals: evals, seen: map[arimaOrder]bool{}, work: make([]float64, arimaWork(len(w), m))}
 	s.best.aicc = math.Inf(1)
 	season := 0
 	if m > 1 && len(w) >= 3*m {
@@ -99,12 +109,12 @@ func (s *arimaSearch) fit(o arimaOrder) arimaFit {
 	}
 	best := 0.0
 	if len(start) == 0 {
-		best = f.squares(s.w, s.work)
+		best = f.squares(s.w, s.work, nil)
 	} else {
 		var p []float64
 		p, best = minimise(func(p []float64) float64 {
 			f.read(p, constant)
-			return f.squares(s.w, s.work)
+			return f.squares(s.w, s.work, nil)
 		}, start, bounds, s.evals*len(start))
 		f.read(p, constant)
 	}
@@ -117,87 +127,103 @@ func (s *arimaSearch) fit(o arimaOrder) arimaFit {
 // every point of the search is stationary and invertible.
 func (f *arimaFit) read(p []float64, constant bool) {
 	o := f.order
-	f.ar = terms(f.ar[:0], p[:o.p], p[o.p+o.q:o.p+o.q+o.sp], f.m, 1)
-	f.ma = terms(f.ma[:0], p[o.p:o.p+o.q], p[o.p+o.q+o.sp:o.p+o.q+o.sp+o.sq], f.m, -1)
+	f.ar = expand(p[:o.p], p[o.p+o.q:o.p+o.q+o.sp])
+	f.ma = expand(p[o.p:o.p+o.q], p[o.p+o.q+o.sp:o.p+o.q+o.sp+o.sq])
 	if constant {
 		f.constant = p[len(p)-1]
 	}
 }
 
-// terms multiplies out (1 − Σφ B)(1 − Φ B^m); sign −1 gives the moving average's signs.
-func terms(out []lagTerm, partial, seasonal []float64, m int, sign float64) []lagTerm {
-	var phi, old [maxOrder]float64
+// expand is the polynomial of partial autocorrelations; seasonal holds one or none.
+func expand(partial, seasonal []float64) (out polynomial) {
 	for k, r := range partial {
-		old = phi
-		phi[k] = r
+		old := out.near
+		out.near[k] = r
 		for i := range k {
-			phi[i] = old[i] - r*old[k-1-i]
+			out.near[i] = old[i] - r*old[k-1-i]
 		}
-	}
-	for i := range partial {
-		out = append(out, lagTerm{i + 1, sign * phi[i]})
 	}
 	for _, s := range seasonal {
-		out = append(out, lagTerm{m, sign * s})
-		for i := range partial {
-			out = append(out, lagTerm{m + i + 1, -sign * s * phi[i]})
-		}
+		out.far = s
 	}
 	return out
 }
 
-// front is how many zeros stand before the first value, so that no lag reaches beyond.
-func (f *arimaFit) front() int { return f.m + maxOrder }
-
-// squares is the conditional sum of squares; values before the first are the mean, errors
-// zero. It leaves centred values and errors in the halves of work.
-func (f *arimaFit) squares(w, work []float64) float64 {
-	front := f.front()
-	half := len(w) + front
-	z, e := work[:half], work[half:2*half]
-	sum := 0.0
-	for t, v := range w {
-		i := t + front
-		z[i] = v - f.constant
-		d := z[i] - f.predict(z, e, i)
-		e[i] = d
-		sum += d * d
+// terms multiplies the polynomial out: 1 − Σ coef·B^lag.
+func (p *polynomial) terms(m int) (out []lagTerm) {
+	for i, c := range p.near {
+		out = append(out, lagTerm{i + 1, c})
 	}
-	return sum
+	out = append(out, lagTerm{m, p.far})
+	for i, c := range p.near {
+		out = append(out, lagTerm{m + i + 1, -p.far * c})
+	}
+	return slices.DeleteFunc(out, func(t lagTerm) bool { return t.coef == 0 })
 }
 
-// predict is the expected z[i] given what lies before.
-func (f *arimaFit) predict(z, e []float64, i int) float64 {
-	s := 0.0
-	for _, a := range f.ar {
-		s += a.coef * z[i-a.lag]
+// arimaWork is how long the slice is that squares works in: filtered values and errors, each
+// behind as many zeros as the season is long.
+func arimaWork(n, m int) int { return 2 * (n + m) }
+
+// squares is the conditional sum of squares; values before the first are the mean, errors
+// zero. One factor of the model is taken off after the other. errors, when given, gets the
+// errors.
+func (f *arimaFit) squares(w, work, errors []float64) float64 {
+	n, m := len(w), f.m
+	left, right := work[:n+m], work[n+m:2*(n+m)]
+	clear(left[:m])
+	clear(right[:m])
+	leftPast, rightPast := left[:n], right[:n] // a season before
+	left, right = left[m:m+n], right[m:m+n]
+	// Single variables stay in registers, which arrays do not.
+	a1, a2, a3, far := f.ar.near[0], f.ar.near[1], f.ar.near[2], f.ar.far
+	m1, m2, m3, back := f.ma.near[0], f.ma.near[1], f.ma.near[2], f.ma.far
+	var z1, z2, z3, e1, e2, e3, sum float64
+	for t, v := range w {
+		z := v - f.constant
+		a := z - a3*z3 - a2*z2 - a1*z1
+		z1, z2, z3 = z, z1, z2
+		left[t] = a
+		b := a - far*leftPast[t] + back*rightPast[t]
+		right[t] = b
+		e := b + m3*e3 + m2*e2 + m1*e1
+		e1, e2, e3 = e, e1, e2
+		sum += e * e
+		if errors != nil {
+			errors[t] = e
+		}
 	}
-	for _, a := range f.ma {
-		s += a.coef * e[i-a.lag]
-	}
-	return s
+	return sum
 }
 
 // run records the forecasts made at every origin.
 func (f *arimaFit) run(y []float64, rec *record) {
 	o := f.order
 	w := differenced(y, o.d, o.sd, f.m)
-	lost, front := len(y)-len(w), f.front()
-	half := len(w) + front
-	work := make([]float64, 2*half)
-	f.squares(w, work)
-	z, e := make([]float64, half+rec.horizon), make([]float64, half+rec.horizon)
+	lost, front := len(y)-len(w), f.m+maxOrder // zeros before the first value, so that no lag reaches beyond
+	known, errors := make([]float64, front+len(w)), make([]float64, front+len(w))
+	f.squares(w, make([]float64, arimaWork(len(w), f.m)), errors[front:])
+	for t, v := range w {
+		known[front+t] = v - f.constant
+	}
+	ar, ma := f.ar.terms(f.m), f.ma.terms(f.m)
+	z, e := make([]float64, len(known)+rec.horizon), make([]float64, len(known)+rec.horizon)
 	level := make([]float64, len(y)+rec.horizon)
 	undo := undifference(o.d, o.sd, f.m)
 	for t := max(rec.first, lost); t <= len(y); t++ {
 		from := t - lost + front
-		copy(z, work[:from])
-		copy(e, work[half:half+from])
+		copy(z, known[:from])
+		copy(e, errors[:from])
 		copy(level, y[:t])
 		for h, out := 0, rec.at(t); h < len(out); h++ {
 			i := from + h
-			e[i] = 0
-			z[i] = f.predict(z, e, i)
+			e[i], z[i] = 0, 0
+			for _, a := range ar {
+				z[i] += a.coef * z[i-a.lag]
+			}
+			for _, a := range ma {
+				z[i] -= a.coef * e[i-a.lag]
+			}
 			v := z[i] + f.constant
 			for _, u := range undo {
 				v += u.coef * level[t+h-u.lag]

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -115,6 +116,13 @@ func (a *tally) add(k *known, f []float64) {
 	}
 }
 
+// cover counts the points inside the intervals.
+func (a *tally) cover(k *known, f *forecast.Forecast) {
+	a.points += len(k.test)
+	a.inside80 += forecast.Covered(k.test, f.Lo80, f.Hi80)
+	a.inside95 += forecast.Covered(k.test, f.Lo95, f.Hi95)
+}
+
 func (a *tally) SMAPE() float64 { return a.smape / float64(a.series) }
 func (a *tally) MAPE() float64  { return a.mape / float64(a.series) }
 func (a *tally) MASE() float64  { return a.mase / float64(a.scaled) }
@@ -150,9 +158,7 @@ func measure(t testing.TB, in []known, full bool) map[string]*tally {
 			}
 			for _, a := range []*tally{out[k.period], out["all"]} {
 				a.add(k, made[j].Mean)
-				a.points += len(k.test)
-				a.inside80 += forecast.Covered(k.test, made[j].Lo80, made[j].Hi80)
-				a.inside95 += forecast.Covered(k.test, made[j].Lo95, made[j].Hi95)
+				a.cover(k, &made[j])
 			}
 		}
 	}
@@ -305,12 +311,74 @@ func TestBenchmarkFull(t *testing.T) {
 			t.Errorf("M3 %s: sMAPE %.3f, wanted below %.2f", p, ours[p].SMAPE(), goal)
 		}
 	}
-	wantCoverage(t, "M3", ours["all"], 3)
+	for p, a := range ours {
+		wantCoverage(t, "M3 "+p, a, 3)
+	}
 	beatNaive(t, benchmark(t, "tourism-series.csv.gz"))
 	for _, set := range []string{"m4", "m4-monthly-quarterly"} {
 		in := benchmark(t, set+"-series.csv.gz")
-		beatSES(t, in, set+"-forecasts.csv.gz", measure(t, in, false))
+		ours := measure(t, in, false)
+		beatSES(t, in, set+"-forecasts.csv.gz", ours)
+		for p, a := range ours {
+			wantCoverage(t, "M4 "+p, a, 3)
+		}
 	}
+}
+
+// TestSpeed wants 200 series a second with the default combination and 20 with the full portfolio
+// on two cores, also of long series, and prints each kind.
+func TestSpeed(t *testing.T) {
+	if os.Getenv("ZHUNSHENG_FORECAST_BENCH") == "" {
+		t.Skip("set ZHUNSHENG_FORECAST_BENCH=1; `make bench` does")
+	}
+	for _, set := range []string{"m4", "m4-monthly-quarterly", "tourism"} {
+		by := map[string][]known{}
+		for _, k := range benchmark(t, set+"-series.csv.gz") {
+			by[k.period] = append(by[k.period], k)
+		}
+		for period, list := range by {
+			for _, full := range []bool{false, true} {
+				goal, start := 200.0, cpuSeconds(t)
+				if full {
+					goal = 20
+				}
+				for i := range list {
+					one(t, list[i].series(), forecast.Options{Horizon: len(list[i].test), Full: full})
+				}
+				rate := 2 * float64(len(list)) / (cpuSeconds(t) - start)
+				t.Logf("%s %s, full %v: %.0f series/s on two free cores", set, period, full, rate)
+				if rate < goal {
+					t.Errorf("%s %s, full %v: %.0f series/s, wanted %.0f", set, period, full, rate, goal)
+				}
+			}
+		}
+	}
+}
+
+// TestEarlierWindows stands at earlier ends of the tourism series and counts what the intervals
+// hold there: all series end in the same calm years.
+func TestEarlierWindows(t *testing.T) {
+	if os.Getenv("ZHUNSHENG_FORECAST_BENCH") == "" {
+		t.Skip("set ZHUNSHENG_FORECAST_BENCH=1; `make bench` does")
+	}
+	all := benchmark(t, "tourism-series.csv.gz")
+	var sum tally
+	for back := range 5 {
+		var earlier []known
+		for _, k := range all {
+			y := append(slices.Clone(k.train), k.test...)
+			ahead := len(k.test)
+			if n := len(y) - (back+1)*ahead; n >= max(12, 3*k.lag+6) {
+				k.train, k.test = y[:n], y[n:n+ahead]
+				earlier = append(earlier, k)
+			}
+		}
+		a := measure(t, earlier, false)["all"]
+		t.Logf("tourism, %d horizons earlier: %d series, inside 80: %.1f, inside 95: %.1f", back, a.series, a.Cover80(), a.Cover95())
+		sum.points, sum.inside80, sum.inside95 = sum.points+a.points, sum.inside80+a.inside80, sum.inside95+a.inside95
+	}
+	t.Logf("tourism, five windows together, inside 80: %.1f, inside 95: %.1f", sum.Cover80(), sum.Cover95())
+	wantCoverage(t, "tourism, five windows together", &sum, 3)
 }
 
 func logM3(t *testing.T, method string, a map[string]*tally) {

@@ -138,8 +138,9 @@ func (f *etsFit) criterion(y, work []float64) float64 {
 	st := etsState{f.start.l, f.start.b, work}
 	copy(work, f.start.s)
 	sum, logs, product := 0.0, 0.0, 1.0
-	for t, v := range y {
-		fc := f.next(&st, t)
+	i, m := 0, len(work)
+	for _, v := range y {
+		fc := f.next(&st, i)
 		e := v - fc
 		if f.shape.relative {
 			if fc <= 0 {
@@ -154,33 +155,35 @@ func (f *etsFit) criterion(y, work []float64) float64 {
 		} else {
 			sum += e * e
 		}
-		f.update(&st, e, t)
+		f.update(&st, e, i)
+		if i++; i == m {
+			i = 0
+		}
 	}
 	n := float64(len(y))
 	return n*math.Log(max(sum, 1e-300)) + 2*(logs+math.Log(product))
 }
 
-// next is the forecast of observation t from the state before it.
-func (f *etsFit) next(st *etsState, t int) float64 {
+// next is the forecast of the next observation, whose place in the season is i.
+func (f *etsFit) next(st *etsState, i int) float64 {
 	level := st.l + f.phi*st.b
 	switch f.shape.season {
 	case 'A':
-		return level + st.s[t%len(st.s)]
+		return level + st.s[i]
 	case 'M':
-		return level * st.s[t%len(st.s)]
+		return level * st.s[i]
 	}
 	return level
 }
 
-// update carries the state over observation t, missed by e.
-func (f *etsFit) update(st *etsState, e float64, t int) {
+// update carries the state over an observation at place i of the season, missed by e.
+func (f *etsFit) update(st *etsState, e float64, i int) {
 	level := st.l + f.phi*st.b
 	growth := f.phi * st.b
 	switch f.shape.season {
 	case 'A':
-		st.s[t%len(st.s)] += f.gamma * e
+		st.s[i] += f.gamma * e
 	case 'M':
-		i := t % len(st.s)
 		old := st.s[i]
 		if math.Abs(level) > 1e-9 {
 			st.s[i] += f.gamma * e / level
@@ -213,9 +216,10 @@ func (f *etsFit) ahead(st *etsState, t int, out []float64) {
 // run filters y and records the forecasts made at every origin.
 func (f *etsFit) run(y []float64, rec *record) {
 	st := etsState{f.start.l, f.start.b, append([]float64(nil), f.start.s...)}
+	m := max(len(st.s), 1)
 	for t, v := range y {
 		f.ahead(&st, t, rec.at(t))
-		f.update(&st, v-f.next(&st, t), t)
+		f.update(&st, v-f.next(&st, t%m), t%m)
 	}
 	f.ahead(&st, len(y), rec.at(len(y)))
 }

@@ -20,6 +20,9 @@ type Series struct {
 	Values []float64
 	First  int        // place of the first value in its year, from 1 (January, first quarter); 0 unknown
 	Start  civil.Date // first day of the first period, for months and quarters; zero: unknown
+
+	form   form // how a series that was read counts its periods,
+	period int  // and the number of the first
 }
 
 // Options are the same for every series.

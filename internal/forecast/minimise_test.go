@@ -62,9 +62,42 @@ func TestARIMARecoversOrderOne(t *testing.T) {
 		state = state*1664525 + 1013904223
 		y[i] = 0.7*y[i-1] + float64(state>>8)/float64(1<<24) - 0.5
 	}
-	s := arimaSearch{w: y, m: 1, evals: 50, seen: map[arimaOrder]bool{}, work: make([]float64, 2*(len(y)+1+maxOrder))}
+	s := arimaSearch{w: y, m: 1, evals: 50, seen: map[arimaOrder]bool{}, work: make([]float64, arimaWork(len(y), 1))}
 	f := s.fit(arimaOrder{p: 1})
-	if math.Abs(f.ar[0].coef-0.7) > 0.1 {
-		t.Errorf("coefficient %v, want 0.7", f.ar[0].coef)
+	if math.Abs(f.ar.near[0]-0.7) > 0.1 {
+		t.Errorf("coefficient %v, want 0.7", f.ar.near[0])
+	}
+}
+
+// TestARIMAFactors: taking off one factor after the other gives the errors of the polynomials
+// multiplied out.
+func TestARIMAFactors(t *testing.T) {
+	w, state := make([]float64, 90), uint32(3)
+	for i := range w {
+		state = state*1664525 + 1013904223
+		w[i] = float64(state>>8)/float64(1<<24) + 2
+	}
+	f := arimaFit{m: 12, ar: expand([]float64{0.5, -0.3, 0.2}, []float64{0.4}), ma: expand([]float64{-0.6, 0.1}, []float64{0.7}), constant: 2.5}
+	errors, want := make([]float64, len(w)), make([]float64, len(w))
+	got, sum := f.squares(w, make([]float64, arimaWork(len(w), f.m)), errors), 0.0
+	for i, v := range w {
+		want[i] = v - f.constant
+		for _, a := range f.ar.terms(f.m) {
+			if i >= a.lag {
+				want[i] -= a.coef * (w[i-a.lag] - f.constant)
+			}
+		}
+		for _, a := range f.ma.terms(f.m) {
+			if i >= a.lag {
+				want[i] += a.coef * want[i-a.lag]
+			}
+		}
+		sum += want[i] * want[i]
+		if math.Abs(errors[i]-want[i]) > 1e-9 {
+			t.Fatalf("error %d: %v, multiplied out %v", i, errors[i], want[i])
+		}
+	}
+	if math.Abs(got-sum) > 1e-9*sum {
+		t.Errorf("sum %v, multiplied out %v", got, sum)
 	}
 }

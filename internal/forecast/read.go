@@ -18,45 +18,63 @@ import (
 // number 1, 2, 3, …; one form in the whole series. A period without row, or with an empty
 // value, is missing. Errors name file and line.
 func Read(place string, in io.Reader, season int) ([]Series, error) {
+	b := builder{season: season, byID: map[string]*points{}}
+	if err := readRows(place, in, []string{"series", "t", "value"}, b.add); err != nil {
+		return nil, err
+	}
+	return b.series(place)
+}
+
+// readRows hands the wanted columns of each row to add, with the place of the row.
+func readRows(place string, in io.Reader, wanted []string, add func(at string, row []string) error) error {
 	r := csv.NewReader(in)
 	r.FieldsPerRecord = -1
 	r.ReuseRecord = true
+	names := strings.Join(wanted, ",")
 	head, err := r.Read()
 	if err != nil {
-		return nil, fault.At(place, "it has no header row that can be read", "begin with the line series,t,value")
+		return fault.At(place, "it has no header row that can be read", "begin with the line "+names)
 	}
-	cols, err := columns(place, head)
+	cols, err := columns(place, head, wanted)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	b := builder{season: season, byID: map[string]*points{}}
+	cells := make([]string, len(wanted))
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return b.series(place)
+			return nil
 		}
 		var bad *csv.ParseError
 		switch {
 		case errors.As(err, &bad):
-			return nil, fault.At(fmt.Sprintf("%s:%d", place, bad.Line), "not csv: "+bad.Err.Error(), "mend the quotation marks of this line")
+			return fault.At(fmt.Sprintf("%s:%d", place, bad.Line), "not csv: "+bad.Err.Error(), "mend the quotation marks of this line")
 		case err != nil:
-			return nil, fmt.Errorf("read %s: %w", place, err)
+			return fmt.Errorf("read %s: %w", place, err)
 		}
 		line, _ := r.FieldPos(0)
-		if err := b.add(fmt.Sprintf("%s:%d", place, line), row, cols); err != nil {
-			return nil, err
+		at := fmt.Sprintf("%s:%d", place, line)
+		if len(row) <= slices.Max(cols) {
+			return fault.At(at, fmt.Sprintf("it has %d columns", len(row)), "give "+names)
+		}
+		for i, c := range cols {
+			cells[i] = strings.TrimSpace(row[c])
+		}
+		if err := add(at, cells); err != nil {
+			return err
 		}
 	}
 }
 
-// columns finds series, t and value in the header.
-func columns(place string, head []string) (at [3]int, err error) {
-	for i, want := range []string{"series", "t", "value"} {
+// columns finds the wanted names in the header.
+func columns(place string, head, wanted []string) ([]int, error) {
+	at := make([]int, len(wanted))
+	for i, want := range wanted {
 		at[i] = slices.IndexFunc(head, func(h string) bool {
 			return strings.EqualFold(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")), want)
 		})
 		if at[i] < 0 {
-			return at, fault.At(place+":1", "column "+want+" is missing", "name the columns series,t,value")
+			return nil, fault.At(place+":1", "column "+want+" is missing", "name the columns "+strings.Join(wanted, ","))
 		}
 	}
 	return at, nil
@@ -77,11 +95,8 @@ type builder struct {
 	order  []*points
 }
 
-func (b *builder) add(at string, row []string, cols [3]int) error {
-	if len(row) <= max(cols[0], cols[1], cols[2]) {
-		return fault.At(at, fmt.Sprintf("it has %d columns", len(row)), "give series, t and value")
-	}
-	id, t, text := strings.TrimSpace(row[cols[0]]), strings.TrimSpace(row[cols[1]]), strings.TrimSpace(row[cols[2]])
+func (b *builder) add(at string, row []string) error {
+	id, t, text := row[0], row[1], row[2]
 	f, i, err := parseTime(t, b.season)
 	if err != nil {
 		return fault.At(at+", t "+strconv.Quote(t), err.Error(), "write a date, YYYY-MM, YYYYQn, a year, or 1, 2, 3, …")
@@ -135,7 +150,7 @@ func (p *points) series(season int) (Series, error) {
 	if last-first >= mostPeriods {
 		return Series{}, fault.At(p.line, fmt.Sprintf("the series %s spans %d periods", p.id, last-first+1), "check the times for a wrong year")
 	}
-	s := Series{ID: p.id, Season: season, Values: make([]float64, last-first+1)}
+	s := Series{ID: p.id, Season: season, Values: make([]float64, last-first+1), form: p.form, period: first}
 	for i := range s.Values {
 		s.Values[i] = math.NaN()
 	}
