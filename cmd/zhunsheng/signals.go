@@ -22,7 +22,7 @@ import (
 
 func (e *env) signalsCmd() *cobra.Command {
 	return group("signals", "Tell change from chance: control charts, funnels, abnormal intake",
-		e.chartCmd(), e.funnelCmd(), e.intakeCmd())
+		e.chartCmd(), e.funnelCmd(), e.intakeCmd(), e.returnsCmd())
 }
 
 func (e *env) chartCmd() *cobra.Command {

@@ -9,7 +9,7 @@ var Layers = [][]string{
 	{"internal/civil", "internal/fault", "internal/sharedtest", "rules"},
 	{"internal/statute", "internal/access"},
 	{"internal/docket", "internal/audit", "internal/calendar", "internal/paper"},
-	{"internal/ledger", "internal/indicator", "internal/document", "internal/signal", "internal/alert", "internal/demo", "internal/timelimit", "internal/forecast", "internal/staffing", "internal/load"},
+	{"internal/ledger", "internal/indicator", "internal/document", "internal/signal", "internal/returns", "internal/alert", "internal/demo", "internal/timelimit", "internal/forecast", "internal/staffing", "internal/load"},
 	{"internal/bulletin", "internal/distortion", "internal/indicator/indicatortest", "internal/solve", "internal/whatif", "internal/caselimit", "internal/procedure", "internal/appraisal", "internal/truth", "internal/warning"},
 	{"internal/store", "internal/columns", "web/ui", "web/strip"},
 	{"internal/jobs", "web/page/*", "web/api", "internal/store/storetest"},
@@ -45,7 +45,7 @@ var Pure = struct {
 	Packages: []string{
 		"internal/civil", "internal/fault", "internal/statute", "internal/access", "internal/docket",
 		"internal/audit", "internal/calendar", "internal/paper", "internal/timelimit", "internal/caselimit", "internal/ledger", "internal/indicator", "internal/document", "internal/demo",
-		"internal/bulletin", "internal/signal", "internal/alert", "internal/distortion", "internal/forecast", "internal/staffing", "internal/load", "internal/solve", "internal/whatif", "internal/truth", "internal/procedure", "internal/appraisal", "internal/warning",
+		"internal/bulletin", "internal/signal", "internal/returns", "internal/alert", "internal/distortion", "internal/forecast", "internal/staffing", "internal/load", "internal/solve", "internal/whatif", "internal/truth", "internal/procedure", "internal/appraisal", "internal/warning",
 	},
 	Forbidden: []string{"os", "net", "net/http", "database/sql", "log/slog", "context"},
 	Contexts:  []string{"internal/indicator", "internal/bulletin"},

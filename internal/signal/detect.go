@@ -251,6 +251,19 @@ const fewest = 3
 // mostEach is the largest share of the allowed false alarms that one series may have.
 const mostEach = 0.025
 
+// fewestSharing is the number of series of one time from which on they share the allowed false
+// alarms. It is the price of watching all courts of a city; a handful of series is judged at
+// Largest.
+const fewestSharing = 8
+
+// each is the p-value that is an alarm in any case, for m series judged at one time.
+func (opt Options) each(m float64) float64 {
+	if m < fewestSharing {
+		return min(opt.Largest, mostEach)
+	}
+	return min(opt.Allowed/m, mostEach)
+}
+
 // discover fills q and kind at every time and counts.
 func (r *Report) discover(opt Options) {
 	byTime := map[int][]*Judgement{}
@@ -269,7 +282,7 @@ func (r *Report) discover(opt Options) {
 			p[i] = j.P
 		}
 		m := float64(len(family))
-		each := min(opt.Allowed/m, mostEach)
+		each := opt.each(m)
 		for i, q := range BenjaminiHochberg(p) {
 			family[i].Q = q
 			if (q <= a && p[i] <= opt.Largest || p[i] <= each) && max(family[i].Value, family[i].Expected) >= fewest {

@@ -105,7 +105,7 @@ func TestKindsOfChange(t *testing.T) {
 		"slope":      {func(k int) float64 { return 1 + 0.03*float64(k+1) }, Slope, 2, 16},
 	} {
 		found, later := 0, 0
-		const n, stated = 20, 20 * 23 * 0.025
+		const n = 20
 		for i := range n {
 			rep, err := Detect([]Series{plant(rand.New(rand.NewPCG(9, uint64(i))), tc.change)}, Options{Season: 12})
 			if err != nil {
@@ -128,7 +128,7 @@ func TestKindsOfChange(t *testing.T) {
 		if found < n*7/10 {
 			t.Errorf("%s: called so in %d of %d", name, found, n)
 		}
-		if name != "slope" && float64(later) > stated+3*math.Sqrt(stated) {
+		if name != "slope" && later > n/2 {
 			t.Errorf("%s: %d alarms at the new level", name, later)
 		}
 	}
@@ -171,24 +171,10 @@ func TestMovingHoliday(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	moved, left := aroundNewYear(blind), aroundNewYear(told)
-	t.Logf("alarms in January and February without the holiday %d, with it %d; in all months with it %d (at most %.1f stated)", moved, left, told.Alarms, told.Expected)
-	if moved < 3*max(left, 1) || float64(told.Alarms) > told.Expected+3*math.Sqrt(told.Expected) {
-		t.Errorf("alarms in January and February without the holiday %d, with it %d", moved, left)
+	t.Logf("alarms without the holiday %d, with it %d (at most %.1f stated)", blind.Alarms, told.Alarms, told.Expected)
+	if blind.Alarms < 3*max(told.Alarms, 1) || float64(told.Alarms) > told.Expected+3*math.Sqrt(told.Expected) {
+		t.Errorf("alarms without the holiday %d, with it %d", blind.Alarms, told.Alarms)
 	}
-}
-
-// aroundNewYear counts the alarms of January and February.
-func aroundNewYear(r *Report) int {
-	n := 0
-	for _, s := range r.Series {
-		for _, j := range s.Points {
-			if j.Kind != NoChange && j.At%12 < 2 {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // Hostile series are refused with a reason or judged without alarm; nothing panics.

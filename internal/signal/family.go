@@ -35,7 +35,7 @@ type course struct {
 }
 
 // advance judges the point at a position, if the course has come that far.
-func (c *course) advance(at, season int, k kin) {
+func (c *course) advance(at, season int, k kin, tails *[tests]tail) {
 	if c.w == nil {
 		return
 	}
@@ -43,7 +43,7 @@ func (c *course) advance(at, season int, k kin) {
 	if i >= len(c.laid.values) || c.laid.at[i] != at {
 		return
 	}
-	c.w.kin = k
+	c.w.kin, c.w.tails = k, *tails
 	c.w.lean(at)
 	c.w.predict(i)
 	c.w.meet(c.laid.values[i], i, c.out, i >= warmUp(season))
@@ -60,9 +60,11 @@ func runAll(courses []*course, season int) {
 	}
 	slices.Sort(times)
 	var k kin
+	var tails [tests]tail
 	for _, t := range slices.Compact(times) {
-		together(len(courses), func(i int) { courses[i].advance(t, season, k) })
+		together(len(courses), func(i int) { courses[i].advance(t, season, k, &tails) })
 		k = kinOf(courses)
+		learnTails(&tails, courses, t)
 	}
 }
 

