@@ -51,7 +51,12 @@ func (a *App) officeLists(ctx context.Context) (*lists, error) {
 	if err != nil {
 		return nil, fmt.Errorf("roster: %w", err)
 	}
+	flags, err := a.flagNames()
+	if err != nil {
+		return nil, err
+	}
 	a.lists = a.listsOf(courts, divisions, causes, roster)
+	a.lists.words["flags"] = flags
 	return a.lists, nil
 }
 

@@ -78,6 +78,19 @@ func (a qualityDesk) IssueCounts(ctx context.Context, at access.Scope) ([]data.I
 	return out, nil
 }
 
+// flagNames are the rules of validation in words, by id.
+func (a *App) flagNames() (map[string]statute.Text, error) {
+	rules, err := ledger.LoadRules(a.cfg.Rules)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]statute.Text{}
+	for _, r := range rules.All() {
+		out[r.ID] = r.Name
+	}
+	return out, nil
+}
+
 func ruleName(rules *ledger.Rules, id string) statute.Text {
 	if r, ok := rules.Rule(id); ok {
 		return r.Name

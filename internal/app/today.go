@@ -57,7 +57,7 @@ var tasks = map[access.Role][]task{
 	access.CourtOffice: {
 		{"gaps", today.Fix}, {"rejected", today.Fix}, {"flagged", today.Fix}, {"procedures", today.Decide}, {"appraisals", today.Decide}, {"windows", today.Decide},
 		{"warnings", today.Decide}, {"long_pending", today.Decide}, {"inactive_180", today.Decide},
-		{"appeal_waiting", today.Answer}, {"documents", today.Answer},
+		{"appeal_waiting", today.Answer}, {"documents", today.Answer}, {"alerts", today.Decide},
 	},
 	access.Administrator: {
 		{"backup", today.Fix}, {"no_scope", today.Fix}, {"rejected", today.Fix}, {"gaps", today.Fix},

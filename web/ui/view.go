@@ -129,6 +129,15 @@ func address(path string, q url.Values, pairs []string) templ.SafeURL {
 // Param is one parameter of an address.
 type Param struct{ Name, Value string }
 
+// OnDataDay drops the choice of a period: the page shows how things stand on the data day.
+func (v *View) OnDataDay() {
+	v.Periods.Value = ""
+	v.Query.Del("period")
+	if !v.AsOf.Day.IsZero() {
+		v.Periods.Label = v.T("asof.until", "Day", v.AsOf.Day.String())
+	}
+}
+
 // Others lists the parameters of this address except the named ones and the page number,
 // for forms that change only those.
 func (v *View) Others(except ...string) []Param {

@@ -220,7 +220,7 @@ func (p *Pages) describe(v *ui.View, q Query, m *listModel) (map[string]string, 
 		m.Chips = append(m.Chips, chip{v.T("cases.search", "Q", q.Text), string(v.Here("q", ""))})
 	}
 	if q.Flag != "" && q.Flag != "any" {
-		m.Chips = append(m.Chips, chip{v.T("cases.flag", "Flag", q.Flag), string(v.Here("flag", ""))})
+		m.Chips = append(m.Chips, chip{v.T("cases.flag", "Flag", v.Names("flags", q.Flag)), string(v.Here("flag", ""))})
 	}
 	if len(q.Courts) > 0 {
 		names := make([]string, len(q.Courts))

@@ -78,7 +78,7 @@ func caseOf(v *ui.View, rec Record) caseModel {
 	}
 	m.StateShape, m.State = state(v, &c)
 	for _, f := range rec.Flags {
-		m.Chips = append(m.Chips, ui.Chip{Mark: "▲", Text: f, Hint: v.T("case.flag_hint")})
+		m.Chips = append(m.Chips, ui.Chip{Mark: "▲", Text: v.Names("flags", f), Hint: v.T("case.flag_hint")})
 	}
 	m.Groups = facts(v, &c)
 	for _, name := range ui.SortedKeys(c.Extra) {

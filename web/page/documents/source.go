@@ -40,6 +40,7 @@ type Order struct {
 	Period civil.Period
 	Lang   string         // zh or en; empty: zh
 	Given  bulletin.Given // by people and earlier documents
+	Dated  civil.Date     // day of approval, printed on the paper; zero: not approved yet
 }
 
 // Source gives out the editions.

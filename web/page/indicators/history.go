@@ -33,6 +33,9 @@ type tick struct{ X, Text string }
 
 const lineWidth = 1000
 
+// yearRoom is the width of half a year's number, which must not stick out of the drawing.
+const yearRoom = 16
+
 // lineOf draws the wordings. A wording in force from ever starts two years before the next
 // one, one still in force ends two years after its start or after the data, as is later.
 func lineOf(v *ui.View, i *indicator.Indicator, current *indicator.Version) timeline {
@@ -53,7 +56,7 @@ func lineOf(v *ui.View, i *indicator.Indicator, current *indicator.Version) time
 		})
 	}
 	for y := first.Year() + 1; y <= last.Year(); y++ {
-		if step := max(1, (last.Year()-first.Year())/8); y%step == 0 {
+		if step := max(1, (last.Year()-first.Year())/8); y%step == 0 && scale(civil.NewDate(y, 1, 1)) < lineWidth-yearRoom {
 			t.Ticks = append(t.Ticks, tick{coordinate(scale(civil.NewDate(y, 1, 1))), strconv.Itoa(y)})
 		}
 	}

@@ -58,7 +58,7 @@ type caseModel struct {
 
 // Overview answers GET /limits.
 func (p *Pages) Overview(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	onDataDay(v)
+	v.OnDataDay()
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))
 	}
@@ -89,15 +89,6 @@ func (p *Pages) Overview(w http.ResponseWriter, r *http.Request, v *ui.View) err
 		m.Cases = append(m.Cases, caseOf(v, &found[i], o.Day))
 	}
 	return ui.Render(w, r, http.StatusOK, overviewPage(v, m))
-}
-
-// onDataDay drops the choice of a period: the page shows the data day.
-func onDataDay(v *ui.View) {
-	v.Periods.Value = ""
-	v.Query.Del("period")
-	if !v.AsOf.Day.IsZero() {
-		v.Periods.Label = v.T("asof.until", "Day", v.AsOf.Day.String())
-	}
 }
 
 func pageNumber(v *ui.View) int {

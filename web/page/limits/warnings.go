@@ -36,7 +36,7 @@ type lineModel struct {
 
 // Warnings answers GET /limits/warnings: one line for every case that the role is warned of.
 func (p *Pages) Warnings(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	onDataDay(v)
+	v.OnDataDay()
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))
 	}
@@ -116,7 +116,7 @@ type digestLine struct{ No, Link, Court, Judge, Due, Kind, Shape, Left, Mark str
 
 // Digest answers GET /limits/digest: what the person was told on a day.
 func (p *Pages) Digest(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	onDataDay(v)
+	v.OnDataDay()
 	v.Pickers = nil // a digest belongs to a person, not to a choice of scope
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))

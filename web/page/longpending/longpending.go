@@ -51,12 +51,10 @@ type idle struct{ No, Link, Court, Division, Holder, Kind, Day, Days, Filed, Cau
 
 // Show answers GET /longpending.
 func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	v.Periods.Value = "" // the stock is that of the data day
-	v.Query.Del("period")
+	v.OnDataDay()
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))
 	}
-	v.Periods.Label = v.T("asof.until", "Day", v.AsOf.Day.String())
 	stock, err := p.source.Stock(r.Context(), v.At)
 	if err != nil {
 		return fmt.Errorf("long-pending: %w", err)

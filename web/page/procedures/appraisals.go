@@ -54,7 +54,7 @@ func appraisalQuery(v *ui.View) (AppraisalQuery, error) {
 
 // Appraisals answers GET /limits/appraisals.
 func (p *Pages) Appraisals(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	today(v)
+	v.OnDataDay()
 	q, err := appraisalQuery(v)
 	if err != nil {
 		return err
@@ -163,7 +163,7 @@ func (p *Pages) Appraisal(w http.ResponseWriter, r *http.Request, v *ui.View) er
 }
 
 func (p *Pages) appraisal(w http.ResponseWriter, r *http.Request, v *ui.View, status int, failures []string) error {
-	today(v)
+	v.OnDataDay()
 	one, err := p.appraisers.Appraisal(r.Context(), v.Who, v.Query.Get("id"))
 	if err != nil {
 		return err
@@ -266,7 +266,7 @@ func (p *Pages) Entrust(w http.ResponseWriter, r *http.Request, v *ui.View) erro
 }
 
 func (p *Pages) entrust(w http.ResponseWriter, r *http.Request, v *ui.View, status int, e appraisal.Entrustment, day string, failures []string) error {
-	today(v)
+	v.OnDataDay()
 	o, err := p.source.Options(r.Context(), v.Who, v.Query.Get("of"), v.Query.Get("key"))
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func known[T comparable](all []T, x T) bool {
 
 // List answers GET /limits/procedures.
 func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	today(v)
+	v.OnDataDay()
 	q, err := queryOf(v)
 	if err != nil {
 		return err
@@ -77,13 +77,6 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 		return fmt.Errorf("procedures: %w", err)
 	}
 	return ui.Render(w, r, http.StatusOK, listPage(v, registerOf(v, q, reg, page)))
-}
-
-// today takes the period out of the page: papers are as they are now.
-func today(v *ui.View) {
-	v.Periods.Value = ""
-	v.Query.Del("period")
-	v.Periods.Label = v.T("asof.until", "Day", ui.Day(v.AsOf.Day))
 }
 
 // Export answers GET /limits/procedures/export.
@@ -119,7 +112,7 @@ func (p *Pages) Form(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 
 // Blank answers GET /limits/procedures/new: the form of one kind for a case.
 func (p *Pages) Blank(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	today(v)
+	v.OnDataDay()
 	f := fields(v.Query.Get)
 	if f["kind"] == "" {
 		f["kind"] = string(procedure.Extension)
@@ -143,13 +136,13 @@ func fields(get func(string) string) map[string]string {
 
 // Create answers POST /limits/procedures/new: keep the draft and show what it would do.
 func (p *Pages) Create(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	today(v)
+	v.OnDataDay()
 	return p.save(w, r, v, "", 0)
 }
 
 // Edit answers GET /limits/procedures/edit.
 func (p *Pages) Edit(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	today(v)
+	v.OnDataDay()
 	one, err := p.source.Procedure(r.Context(), v.Who, v.Query.Get("id"))
 	if err != nil {
 		return err
@@ -162,7 +155,7 @@ func (p *Pages) Edit(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 
 // Change answers POST /limits/procedures/edit.
 func (p *Pages) Change(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	today(v)
+	v.OnDataDay()
 	version, _ := strconv.Atoi(r.PostFormValue("version"))
 	return p.save(w, r, v, v.Query.Get("id"), version)
 }
@@ -234,7 +227,7 @@ func (p *Pages) form(w http.ResponseWriter, r *http.Request, v *ui.View, status 
 
 // Show answers GET /limits/procedures/one.
 func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	today(v)
+	v.OnDataDay()
 	return p.one(w, r, v, http.StatusOK, v.Query.Get("id"), "", "")
 }
 
@@ -253,7 +246,7 @@ func (p *Pages) one(w http.ResponseWriter, r *http.Request, v *ui.View, status i
 
 // act runs one step; what was typed comes back when it cannot be taken.
 func (p *Pages) act(w http.ResponseWriter, r *http.Request, v *ui.View, do func(id string, version int, note string) error) error {
-	today(v)
+	v.OnDataDay()
 	id, note := v.Query.Get("id"), strings.TrimSpace(r.PostFormValue("note"))
 	version, _ := strconv.Atoi(r.PostFormValue("version"))
 	err := error(nil)

@@ -26,6 +26,7 @@ type calendarLine struct{ Festival, Off, MakeUp string }
 
 // Calendar shows the days off and the working weekends of a year, and which years are loaded.
 func (p *Pages) Calendar(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	v.OnDataDay()
 	book, err := p.source.Calendars()
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ type logLine struct{ No, At, Who, Action, Object, Detail, Hash string }
 
 // Log shows the log, newest first; verify=1 walks the whole chain first.
 func (p *Pages) Log(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	v.OnDataDay()
 	before, err := strconv.ParseInt(v.Query.Get("before"), 10, 64)
 	if err != nil || before < 0 {
 		before = 0

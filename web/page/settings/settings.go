@@ -47,6 +47,7 @@ type userLine struct{ Login, Name, Role, Scope, State, Shape, Created, Link stri
 
 // Users lists who may sign in.
 func (p *Pages) Users(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	v.OnDataDay()
 	all, err := p.source.Users(r.Context(), v.Who)
 	if err != nil {
 		return err
@@ -101,6 +102,7 @@ type divisionGroup struct {
 
 // User shows the form of one user, an empty one without a login.
 func (p *Pages) User(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	v.OnDataDay()
 	login := v.Query.Get("login")
 	if login == "" {
 		return p.form(w, r, v, http.StatusOK, userForm{Add: true})
@@ -185,6 +187,7 @@ type courtLine struct {
 
 // Courts lists the courts in administrative order with their divisions.
 func (p *Pages) Courts(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	v.OnDataDay()
 	courts, divisions, err := p.source.Units(r.Context(), v.Who)
 	if err != nil {
 		return err
@@ -275,6 +278,7 @@ type mappingModel struct {
 
 // Mappings lists the versions of all mappings; name= and version= open one.
 func (p *Pages) Mappings(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	v.OnDataDay()
 	all, err := p.source.Mappings(r.Context(), v.Who)
 	if err != nil {
 		return err

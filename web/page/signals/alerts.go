@@ -59,7 +59,7 @@ func (p *Pages) Alerts(w http.ResponseWriter, r *http.Request, v *ui.View) error
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))
 	}
-	v.Periods.Label = v.T("asof.until", "Day", v.AsOf.Day.String())
+	v.OnDataDay()
 	b, err := p.source.Alerts(r.Context(), v.At)
 	if err != nil {
 		return fmt.Errorf("alerts: %w", err)
@@ -97,6 +97,9 @@ func alertsOf(v *ui.View, b Alerts) alertModel {
 		list := by[s]
 		if s == alert.Closed && len(list) > closedShown {
 			list = list[len(list)-closedShown:]
+		}
+		if len(list) == 0 && s != alert.Firing {
+			continue
 		}
 		m.Groups = append(m.Groups, alertGroup{Title: v.T("alert.group."+string(s), "N", len(list)), Open: s != alert.Closed, Alerts: list})
 	}

@@ -29,7 +29,7 @@ func (p *Pages) Distortion(w http.ResponseWriter, r *http.Request, v *ui.View) e
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))
 	}
-	v.Periods.Label = v.T("asof.until", "Day", v.AsOf.Day.String())
+	v.OnDataDay()
 	c, err := p.source.Clues(r.Context(), v.At)
 	if err != nil {
 		return fmt.Errorf("distortion: %w", err)

@@ -24,7 +24,7 @@ type funnelModel struct {
 }
 
 type funnelRow struct {
-	No, Name, Link, Rate, Num, Den, Limits, State, Shape, Word string
+	No, Name, Rate, Num, NumLink, Den, DenLink, Limits, State, Shape, Word string
 }
 
 // sets are the sets that hold at least one share.
@@ -102,8 +102,9 @@ func (m *funnelModel) fill(v *ui.View, f Funnel) {
 	}
 	for i, u := range plot.Units {
 		row := funnelRow{No: strconv.Itoa(i + 1), Name: v.Names(f.Field, u.Name), Num: whole(u.Numerator), Den: whole(u.Denominator), Rate: percent(u.Rate),
-			Link:  string(v.To("/cases", "set", m.Set, "indicator", m.Key, "side", "denominator", f.Field, u.Name)),
-			State: "funnel-" + string(u.Class), Shape: classShapes[u.Class], Word: v.T("funnel.class." + string(u.Class))}
+			NumLink: string(v.To("/cases", "set", m.Set, "indicator", m.Key, "side", "numerator", f.Field, u.Name)),
+			DenLink: string(v.To("/cases", "set", m.Set, "indicator", m.Key, "side", "denominator", f.Field, u.Name)),
+			State:   "funnel-" + string(u.Class), Shape: classShapes[u.Class], Word: v.T("funnel.class." + string(u.Class))}
 		row.Limits = ui.None
 		if !math.IsNaN(u.Low95) {
 			row.Limits = percent(u.Low95) + "—" + percent(u.High95)
@@ -175,7 +176,29 @@ func drawFunnel(v *ui.View, f Funnel) ui.Drawing {
 		}
 		out.Dots = append(out.Dots, d)
 	}
+	apart(out.Dots)
 	return out
+}
+
+// labelRoom is how far apart, in units of the drawing, numbers stand that can be told apart.
+const labelRoom = 14.0
+
+// apart drops the number of a dot that another number stands on: the table has it, and so does
+// the dot's own hint.
+func apart(dots []ui.Dot) {
+	place := func(d ui.Dot) (x, y float64) {
+		x, _ = strconv.ParseFloat(d.X, 64)
+		y, _ = strconv.ParseFloat(d.Y, 64)
+		return x, y
+	}
+	for i := range dots {
+		x, y := place(dots[i])
+		for _, other := range dots[:i] {
+			if ox, oy := place(other); other.Text != "" && math.Abs(x-ox) < labelRoom && math.Abs(y-oy) < labelRoom {
+				dots[i].Text = ""
+			}
+		}
+	}
 }
 
 // Limits are the limits of the funnel at even steps of the denominator, for drawing.

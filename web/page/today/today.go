@@ -57,12 +57,10 @@ type changePart struct{ Name, Diff, Now, NowLink, Before, BeforeLink string }
 
 // Show answers GET /today.
 func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	v.Periods.Value = "" // the work of today has no period to choose
-	v.Query.Del("period")
+	v.OnDataDay()
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))
 	}
-	v.Periods.Label = v.T("asof.until", "Day", v.AsOf.Day.String())
 	work, err := p.source.Work(r.Context(), v.At)
 	if err != nil {
 		return fmt.Errorf("today: %w", err)
