@@ -23,6 +23,7 @@ import (
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/timelimit"
 	"zhunsheng/internal/warning"
+	"zhunsheng/internal/whatif"
 	"zhunsheng/rules"
 	"zhunsheng/web/page/foresight"
 )
@@ -69,10 +70,12 @@ type App struct {
 	lawSum     string          // of the files it was read from
 	findings   []limitFinding
 	receivers  *warning.Receivers
+	burdens    sync.Map                  // of drafts by id: draftBurden
 	intakes    perBatch[string, *Intake] // by scope
 	questions  perBatch[struct{}, *distortion.Report]
 	alertWatch alertWatch
 	outlooks   perBatch[struct{}, foresight.Outlook] // of the whole city
+	plays      perBatch[string, *whatif.Outcome]     // by court and change
 	caseBooks  perBatch[struct{}, *caseBook]
 }
 

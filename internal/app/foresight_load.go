@@ -29,6 +29,7 @@ const capacityDecision = "capacity"
 type caseBook struct {
 	courts map[string][]whatif.Case
 	days   map[string][]int // by id of the weight
+	times  map[string]loads.Estimate
 
 	learning sync.Mutex
 	stages   map[whatif.Month]*stage
@@ -61,6 +62,7 @@ func (a foresightDesk) readCases(ctx context.Context, year civil.Period, w *load
 			return nil, fmt.Errorf("cases of %s: %w", court.Code, err)
 		}
 	}
+	b.times = loads.EstimateTimes(b.days)
 	return b, nil
 }
 
@@ -338,13 +340,12 @@ func (a foresightDesk) kinds(ctx context.Context, w *workload, b *foresight.Burd
 	if err != nil {
 		return err
 	}
-	estimates := loads.EstimateTimes(cases.days)
 	sum, n := 0.0, 0
 	for _, x := range w.weights.Weights {
 		sum, n = sum+x.Weight*float64(len(cases.days[x.ID])), n+len(cases.days[x.ID])
 	}
 	for _, x := range w.weights.Weights {
-		k := foresight.Kind{Weight: x, Estimate: estimates[x.ID]}
+		k := foresight.Kind{Weight: x, Estimate: cases.times[x.ID]}
 		if sum > 0 {
 			k.Relative = x.Weight * float64(n) / sum
 		}

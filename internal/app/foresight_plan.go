@@ -191,7 +191,7 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 	for _, c := range p.Courts {
 		f := foresight.Fate{Code: c.ID, Judges: c.Judges, After: c.Judges + change(b.Plan.Moves, c.ID), Load: c.Load, Pending: over(w.pending, c.ID).cases}
 		if m := s.models[c.ID]; m != nil && (f.After != f.Judges || c.ID == drawn) {
-			if err := fate(&f, m, o, wish, drawn); err != nil {
+			if err := a.fate(&f, m, o, wish, drawn); err != nil {
 				return err
 			}
 		}
@@ -202,7 +202,7 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 
 // fate plays one court without and with the plan; the wishes beside the plan act in the drawn
 // court, more filings in all.
-func fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresight.Wish, drawn string) error {
+func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresight.Wish, drawn string) error {
 	i := slices.IndexFunc(o.Series, func(s foresight.Series) bool { return s.ID == f.Code })
 	if i < 0 || f.Judges == 0 {
 		return nil
@@ -221,11 +221,20 @@ func fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresigh
 	}
 	with.Judges = []float64{max(0, after) / float64(f.Judges)}
 	var err error
-	if f.Without, err = m.Play(in, whatif.Change{Intake: wish.Intake}); err != nil {
+	if f.Without, err = a.play(f.Code, m, in, whatif.Change{Intake: wish.Intake}); err != nil {
 		return err
 	}
-	f.With, err = m.Play(in, with)
+	f.With, err = a.play(f.Code, m, in, with)
 	return err
+}
+
+// play plays a change of a court once for each batch: its model and intake follow from that.
+func (a foresightDesk) play(court string, m *whatif.Model, in whatif.Intake, c whatif.Change) (*whatif.Outcome, error) {
+	key, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("change of %s: %w", court, err)
+	}
+	return a.plays.of(a.App, court+" "+string(key), func() (*whatif.Outcome, error) { return m.Play(in, c) })
 }
 
 // change is how many judges a court gains by moves, below zero: gives.
