@@ -177,7 +177,7 @@ func (k *pool) heads(i int, g goal) int {
 	if k.part || c.Load == 0 || math.IsInf(g.level, 1) {
 		return c.Need()
 	}
-	return max(c.Need(), fewest(c.Load, g.level, g.below))
+	return max(c.Need(), fewest(k.p, c, g.level, g.below))
 }
 
 // relax solves the relaxed problem under the bounds; nil when it has no solution.
@@ -300,7 +300,7 @@ func (l *layout) court(i int) {
 	l.net.arc(l.at(i), l.gate(i), c.MayLeave(), price{})
 	come := 0
 	if have := rounded(l.k.have[l.k.at[i]]); l.k.part && c.Load > 0 && !l.g.holds(c.Load, have) {
-		come = max(1, int(math.Ceil(c.Load/l.g.level-have-1e-9)))
+		come = max(1, int(math.Ceil((c.Load/l.g.level-have)/l.k.p.LoanShare()-1e-9)))
 	}
 	l.atLeast(l.door(i), l.at(i), come)
 }
@@ -453,9 +453,9 @@ func (k *pool) violated(g goal, a *answer) (short func(kind) bool, broken bool) 
 	return nil, false
 }
 
-// time is what the judges present in a court have after the moves.
+// time is what the judges of a court have on average over the period.
 func (k *pool) time(x int, a *answer) float64 {
-	time := k.have[x]
+	time := 0.0
 	for kd, count := range a.arrive {
 		if kd.court == k.courts[x] {
 			time += kd.time * float64(count)
@@ -466,7 +466,7 @@ func (k *pool) time(x int, a *answer) float64 {
 			time -= kd.time * float64(count)
 		}
 	}
-	return rounded(time)
+	return rounded(k.have[x]) + k.p.LoanShare()*rounded(time) // as Present computes it
 }
 
 // rounded takes the dust off sums of shares, so that equal sums compare equal.

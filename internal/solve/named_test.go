@@ -114,11 +114,12 @@ func lessNamed(a, b staffing.Values) bool {
 }
 
 func valuedNamed(p *staffing.Problem, where []string, cost func(a, b string) float64) (v staffing.Values, fine bool) {
-	present, left, time := map[string]int{}, map[string]int{}, map[string]float64{}
+	present, left, post, time := map[string]int{}, map[string]int{}, map[string]float64{}, map[string]float64{}
 	met := make([]int, len(p.Needs))
 	for n, j := range p.Judges {
 		present[where[n]]++
 		time[where[n]] += j.Time()
+		post[j.Court] += j.Time()
 		if where[n] != j.Court {
 			left[j.Court]++
 			v.Moves++
@@ -140,7 +141,7 @@ func valuedNamed(p *staffing.Problem, where []string, cost func(a, b string) flo
 			return v, false
 		}
 		if c.Load > 0 {
-			v.MaxLoad = math.Max(v.MaxLoad, c.Load/time[c.ID])
+			v.MaxLoad = math.Max(v.MaxLoad, c.Load/over(p, post[c.ID], time[c.ID]))
 		}
 	}
 	return v, p.Limits.MaxMoves == nil || v.Moves <= *p.Limits.MaxMoves

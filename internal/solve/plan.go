@@ -19,7 +19,7 @@ func Plan(p *staffing.Problem) staffing.Plan {
 	if len(p.Judges) > 0 || len(p.Limits.Refused) > 0 {
 		return planNamed(p)
 	}
-	none := staffing.Plan{Moves: []staffing.Move{}, Binding: []string{}, Conflict: []string{}}
+	none := staffing.Plan{Loan: p.Loan, Moves: []staffing.Move{}, Binding: []string{}, Conflict: []string{}}
 	s := solver{p: p}
 	if reasons := s.lacks(s.needs(math.Inf(1), false)); len(reasons) > 0 {
 		none.Status, none.Conflict = "infeasible", reasons
@@ -54,22 +54,25 @@ func (s *solver) needs(level float64, below bool) []int {
 		if c.Load == 0 || math.IsInf(level, 1) {
 			continue
 		}
-		out[i] = max(out[i], fewest(c.Load, level, below))
+		out[i] = max(out[i], fewest(s.p, c, level, below))
 	}
 	return out
 }
 
-// fewest is the smallest k with load/k ≤ level (or < level). Quotients are compared as they
-// are computed, so that the answer is exact for the printed loads.
-func fewest(load, level float64, below bool) int {
+// fewest is the smallest number of judges during the loan with whom the load of c is at most at
+// level, or below it. Quotients are compared as they are computed, so that the answer is exact for
+// the printed loads.
+func fewest(p *staffing.Problem, c *staffing.Court, level float64, below bool) int {
 	fits := func(k int) bool {
-		q := load / float64(k)
-		return q < level || q == level && !below
+		time := p.Present(c, k)
+		q := c.Load / time
+		return time > 0 && (q < level || q == level && !below)
 	}
-	if load/level > 1e9 {
+	more := (c.Load/level - float64(c.Judges)) / p.LoanShare()
+	if more > 1e9 {
 		return math.MaxInt32
 	}
-	k := max(1, int(math.Ceil(load/level)))
+	k := max(1, c.Judges+int(math.Ceil(max(more, -1e9))))
 	for k > 1 && fits(k-1) {
 		k--
 	}
@@ -140,7 +143,7 @@ func (s *solver) worst(need []int) float64 {
 	w := 0.0
 	for i, n := range need {
 		if c := &s.p.Courts[i]; c.Load > 0 {
-			w = max(w, c.Load/float64(n))
+			w = max(w, c.Load/s.p.Present(c, n))
 		}
 	}
 	return w
@@ -193,7 +196,7 @@ func (s *solver) holders(g string, need []int) (out []string) {
 		if c.MayLeave() < c.Judges-n {
 			share = append(share, c.ID)
 		}
-		if c.MinJudges == n && c.MinJudges > 0 && c.Load/float64(n) < s.worst(need) {
+		if c.MinJudges == n && c.MinJudges > 0 && c.Load/s.p.Present(c, n) < s.worst(need) {
 			floor = append(floor, c.ID)
 		}
 	}

@@ -85,7 +85,7 @@ func valued(p *staffing.Problem, now, left []int, moves int, travel float64) (v 
 			return v, false
 		}
 		if c.Load > 0 {
-			v.MaxLoad = math.Max(v.MaxLoad, c.Load/float64(now[i]))
+			v.MaxLoad = math.Max(v.MaxLoad, c.Load/over(p, float64(c.Judges), float64(now[i])))
 		}
 	}
 	return v, true

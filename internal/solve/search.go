@@ -59,7 +59,7 @@ var anyLoad = goal{level: math.Inf(1)}
 
 // planNamed solves a problem by search; see the comment of [pool.best].
 func planNamed(p *staffing.Problem) staffing.Plan {
-	plan := staffing.Plan{Moves: []staffing.Move{}, Binding: []string{}, Conflict: []string{}}
+	plan := staffing.Plan{Loan: p.Loan, Moves: []staffing.Move{}, Binding: []string{}, Conflict: []string{}}
 	s := search{p: p, pools: pools(p)}
 	answers, v := s.try(anyLoad)
 	if v != reached {
@@ -143,9 +143,13 @@ func (s *search) between(low, high float64) (float64, bool) {
 	}
 	var loads []float64
 	for i := range s.p.Courts {
-		load := s.p.Courts[i].Load
-		for n := max(1, math.Floor(load/high)); n <= math.Ceil(load/low)+1 && low > 0; n++ {
-			if q := load / n; q > low && q < high {
+		c := &s.p.Courts[i]
+		if c.Load == 0 || low <= 0 {
+			continue
+		}
+		last := fewest(s.p, c, low, false)
+		for n := fewest(s.p, c, high, false); n <= last; n++ {
+			if q := c.Load / s.p.Present(c, n); q > low && q < high {
 				loads = append(loads, q)
 			}
 		}

@@ -49,8 +49,8 @@ type lenders struct {
 
 func (q *lenders) after(i int) float64 {
 	l := q.items[i]
-	if load := q.p.Courts[l.court].Load; load > 0 {
-		return load / float64(l.stay-1)
+	if c := &q.p.Courts[l.court]; c.Load > 0 {
+		return c.Load / q.p.Present(c, l.stay-1)
 	}
 	return 0
 }

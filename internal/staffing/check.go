@@ -18,6 +18,9 @@ func Check(p *Problem, plan *Plan) []string {
 		c.now[i] = court.Judges
 	}
 	c.meet()
+	if !sameSpan(p.Loan, plan.Loan) {
+		c.say("the plan lends for another time than the problem asks")
+	}
 	if plan.Status == "infeasible" {
 		c.infeasible()
 		return c.faults
@@ -170,8 +173,11 @@ func (c *checker) needAt(i int, level float64) int {
 	if level <= 0 {
 		return math.MaxInt32
 	}
-	return max(court.Need(), int(math.Ceil(min(court.Load/level, math.MaxInt32))))
+	more := (court.Load/level - float64(court.Judges)) / c.p.LoanShare()
+	return max(court.Need(), court.Judges+int(math.Ceil(min(more, math.MaxInt32/2))))
 }
+
+func sameSpan(a, b *Span) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // reachable tells whether some plan keeps every court at or below level.
 func (c *checker) reachable(level float64) bool {

@@ -60,13 +60,14 @@ func (c *checker) carry(m *Move, from, to int) {
 		c.count(j, c.p.Courts[from].ID, -1)
 		c.count(j, c.p.Courts[to].ID, 1)
 	}
+	time *= c.p.LoanShare()
 	c.now[from] -= size
 	c.now[to] += size
 	c.time[from] -= time
 	c.time[to] += time
 }
 
-// worst is the largest load per capacity present.
+// worst is the largest load per capacity present on average over the period.
 func (c *checker) worst() float64 {
 	worst := 0.0
 	for i, court := range c.p.Courts {

@@ -21,6 +21,11 @@ type Problem struct {
 	Travel    []Travel `json:"travel,omitempty"`
 	Limits    Limits   `json:"limits"`
 	Objective []string `json:"objective,omitempty"` // see Objectives; left out: all three
+
+	// Period is what the loads are of; Loan is when lent judges are away, all at once. Without
+	// Loan they are away for the whole period.
+	Period *Span `json:"period,omitempty"`
+	Loan   *Span `json:"loan,omitempty"`
 }
 
 // Court is one court with its judges in post and its yearly load in (weighted) cases.
@@ -66,8 +71,9 @@ var Objectives = []string{"max_load", "moves", "travel"}
 type Plan struct {
 	Status    string   `json:"status"` // optimal feasible infeasible
 	Objective Values   `json:"objective"`
-	Bound     Values   `json:"bound"` // no plan can be better than this
-	Gap       float64  `json:"gap"`   // objective over bound of max_load, minus one
+	Bound     Values   `json:"bound"`          // no plan can be better than this
+	Loan      *Span    `json:"loan,omitempty"` // when lent judges are away; left out: the whole period
+	Gap       float64  `json:"gap"`            // objective over bound of max_load, minus one
 	Moves     []Move   `json:"moves"`
 	Binding   []string `json:"binding"`  // what keeps the largest load from falling further
 	Conflict  []string `json:"conflict"` // of an infeasible problem: what contradicts each other
@@ -151,6 +157,9 @@ func (p *Problem) check(place string) error {
 		if !seen[t.From] || !seen[t.To] || t.Cost < 0 || t.Cost > 1e9 {
 			return fault.At(fmt.Sprintf("%s, travel %s to %s", place, t.From, t.To), "a court that is not listed, or a cost outside 0 to 10^9", "correct it")
 		}
+	}
+	if err := p.checkLoan(place); err != nil {
+		return err
 	}
 	if p.Limits.MaxMoves != nil && *p.Limits.MaxMoves < 0 {
 		return fault.At(place+", limits", "max_moves is negative", "give 0 or more")
