@@ -20,31 +20,31 @@ func (l *looker) count(r *Rule, cases []Case, events []Event) {
 		case "limit_rush":
 			left := c.DueOn.Sub(c.ClosedOn)
 			possible := !c.DueOn.IsZero() && !c.ClosedOn.IsZero() && left >= 0 && left < r.Span
-			l.add(r, "", c.Court, c.ClosedOn, possible, possible && left < r.Days, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.ClosedOn, possible, possible && left < r.Days, c.ID)
 		case "age_rush":
 			possible, shows := nearAge(c, r)
-			l.add(r, "", c.Court, c.ClosedOn, possible, shows, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.ClosedOn, possible, shows, c.ID)
 		case "month_end":
-			l.add(r, "", c.Court, c.ClosedOn, true, inLastDays(c.ClosedOn, r.Days), c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.ClosedOn, true, inLastDays(c.ClosedOn, r.Days), c.ID)
 		case "december_dip":
 			l.winter(r, c)
 		case "extension_spike":
-			l.add(r, "", c.Court, c.ClosedOn, true, false, c.ID)
-			l.add(r, "", c.Court, c.ExtendedOn, false, true, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.ClosedOn, true, false, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.ExtendedOn, false, true, c.ID)
 		case "deduction_spike":
-			l.add(r, "", c.Court, c.ClosedOn, true, c.DeductedDays > 0, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.ClosedOn, true, c.DeductedDays > 0, c.ID)
 		case "refile":
 			after, way := l.links.before(i)
 			again := way == "withdrawn" || way == "deemed_withdrawn"
-			l.add(r, "", c.Court, c.FiledOn, c.Line == "civil", again && after <= r.Days, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.FiledOn, c.Line == "civil", again && after <= r.Days, c.ID)
 		case "splitting":
-			l.add(r, "", c.Court, c.FiledOn, c.Line == "civil", l.links.group(i, r.Days) >= max(2, r.Cases), c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.FiledOn, c.Line == "civil", l.links.group(i, r.Days) >= max(2, r.Cases), c.ID)
 		case "paper_closing":
-			l.add(r, "", c.Court, c.ClosedOn, true, l.links.after(i) <= r.Days, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.ClosedOn, true, l.links.after(i) <= r.Days, c.ID)
 		case "closing_way":
 			if c.Line == "civil" && c.Instance == "first" && !c.ClosedOn.IsZero() {
 				for _, way := range waysAsked {
-					l.add(r, way, c.Court, c.ClosedOn, true, c.ClosingWay == way, c.ID)
+					l.add(r, way, c.Court, kindOf(c), c.ClosedOn, true, c.ClosingWay == way, c.ID)
 				}
 			}
 		}
@@ -58,16 +58,16 @@ var waysAsked = []string{"judgment", "mediation", "withdrawn", "deemed_withdrawn
 func (l *looker) countEvents(r *Rule, cases []Case, events []Event) {
 	if r.ID == "suspension_spike" {
 		for i := range cases {
-			l.add(r, "", cases[i].Court, cases[i].ClosedOn, true, false, cases[i].ID)
+			l.add(r, "", cases[i].Court, "", cases[i].ClosedOn, true, false, cases[i].ID)
 		}
 	}
 	for i := range events {
 		e := &events[i]
 		switch {
 		case r.ID == "late_entry":
-			l.add(r, "", e.Court, e.EnteredOn, !e.Day.IsZero(), !e.Day.IsZero() && e.EnteredOn.Sub(e.Day) > r.Days, e.ID)
+			l.add(r, "", e.Court, "", e.EnteredOn, !e.Day.IsZero(), !e.Day.IsZero() && e.EnteredOn.Sub(e.Day) > r.Days, e.ID)
 		case e.Kind == "suspended":
-			l.add(r, "", e.Court, e.Day, false, true, e.ID)
+			l.add(r, "", e.Court, "", e.Day, false, true, e.ID)
 		}
 	}
 }
@@ -105,10 +105,10 @@ func (l *looker) winter(r *Rule, c *Case) {
 	switch m {
 	case 12:
 		if l.month(civil.NewDate(y+1, 1, 1)) >= 0 {
-			l.add(r, "", c.Court, c.FiledOn, true, true, c.ID)
+			l.add(r, "", c.Court, kindOf(c), c.FiledOn, true, true, c.ID)
 		}
 	case 1:
-		l.add(r, "", c.Court, civil.NewDate(y-1, 12, 1), true, false, c.ID)
+		l.add(r, "", c.Court, kindOf(c), civil.NewDate(y-1, 12, 1), true, false, c.ID)
 	}
 }
 

@@ -68,17 +68,30 @@ type tally struct {
 	court string
 	seen  [windowMonths + baselineMonths]int64 // by month, oldest first
 	of    [windowMonths + baselineMonths]int64
-	cases []int64 // those that show, in the window
+	kinds map[string]*strain
+	even  [windowMonths + baselineMonths]float64 // of, each case weighing what its kind leads to expect
+	cases []int64                                // those that show, in the window
+}
+
+// strain is what a tally counted of one kind of case.
+type strain struct {
+	seen [windowMonths + baselineMonths]int64
+	of   [windowMonths + baselineMonths]int64
 }
 
 // Look goes through the cases and events of the courts and asks what is unusual on a day. The
 // order of courts is kept in the questions.
 func (b *Book) Look(courts []string, cases []Case, events []Event, day civil.Date) *Report {
 	l := newLooker(courts, cases, day)
-	r := &Report{Window: civil.Period{From: l.months[baselineMonths].From, To: l.months[len(l.months)-1].To}, Parties: l.parties}
 	for i := range b.Rules {
 		l.count(&b.Rules[i], cases, events)
 	}
+	return b.ask(l, courts)
+}
+
+// ask compares what was counted.
+func (b *Book) ask(l *looker, courts []string) *Report {
+	r := &Report{Window: civil.Period{From: l.months[baselineMonths].From, To: l.months[len(l.months)-1].To}, Parties: l.parties}
 	var all []Question
 	var p []float64
 	for _, family := range l.families() {
@@ -152,7 +165,7 @@ func (l *looker) at(rule *Rule, way, court string) *tally {
 	key := [3]string{rule.ID, way, court}
 	t := l.tallies[key]
 	if t == nil {
-		t = &tally{rule: rule, way: way, court: court}
+		t = &tally{rule: rule, way: way, court: court, kinds: map[string]*strain{}}
 		l.tallies[key] = t
 		l.order = append(l.order, t)
 	}
@@ -168,18 +181,29 @@ func (l *looker) month(d civil.Date) int {
 	return y*12 + m - l.first
 }
 
+// kindOf is the kind of case by which courts are made comparable: other kinds have other limits
+// and other ways of closing.
+func kindOf(c *Case) string { return c.Line + "/" + c.Instance + "/" + c.Procedure }
+
 // add counts one case, or event, on a day.
-func (l *looker) add(rule *Rule, way, court string, day civil.Date, possible, shows bool, id int64) {
+func (l *looker) add(rule *Rule, way, court, kind string, day civil.Date, possible, shows bool, id int64) {
 	k := l.month(day)
 	if k < 0 || !l.courts[court] {
 		return
 	}
 	t := l.at(rule, way, court)
+	s := t.kinds[kind]
+	if s == nil {
+		s = &strain{}
+		t.kinds[kind] = s
+	}
 	if possible {
 		t.of[k]++
+		s.of[k]++
 	}
 	if shows {
 		t.seen[k]++
+		s.seen[k]++
 		if k >= baselineMonths {
 			t.cases = append(t.cases, id)
 		}

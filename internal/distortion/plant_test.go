@@ -155,6 +155,22 @@ func pick(yes bool, a, b civil.Date) civil.Date {
 	return b
 }
 
+// only is the part of a city that one court makes up.
+func (c *city) only(court string) *city {
+	out := &city{courts: c.courts, day: c.day}
+	for _, x := range c.cases {
+		if x.Court == court {
+			out.cases = append(out.cases, x)
+		}
+	}
+	for _, e := range c.events {
+		if e.Court == court {
+			out.events = append(out.events, e)
+		}
+	}
+	return out
+}
+
 // copied is a city that may be changed.
 func (c *city) copied() *city {
 	out := *c
