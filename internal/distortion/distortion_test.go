@@ -71,7 +71,7 @@ func TestPowerAndFalseAlarms(t *testing.T) {
 					for round := range n {
 						x := own.copied()
 						p.do(x, rand.New(rand.NewPCG(uint64(seed*100+round), uint64(i*10+j))), court, s)
-						if finds(counted.With(court, x.cases, x.events), p.rule, court) {
+						if finds(counted.With(court, p.rule, x.cases, x.events), p.rule, court) {
 							cells[k][i][j]++
 						}
 					}
@@ -87,7 +87,9 @@ func TestPowerAndFalseAlarms(t *testing.T) {
 		if !whole && !p.fixed {
 			continue
 		}
-		t.Log(p.line(cells[k], float64(seeds*n)))
+		if whole {
+			t.Log(p.line(cells[k], float64(seeds*n)))
+		}
 		for i, court := range courts {
 			if share := float64(cells[k][i][1]) / float64(seeds*n); p.fixed && share < goal {
 				t.Errorf("%s at middle strength in %s: found in %.2f", p.rule, court, share)

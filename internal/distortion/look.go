@@ -83,6 +83,7 @@ type strain struct {
 // order of courts is kept in the questions.
 func (b *Book) Look(courts []string, cases []Case, events []Event, day civil.Date) *Report {
 	l := newLooker(courts, cases, day)
+	l.links = link(cases)
 	for i := range b.Rules {
 		l.count(&b.Rules[i], cases, events)
 	}
@@ -156,7 +157,6 @@ func newLooker(courts []string, cases []Case, day civil.Date) *looker {
 		l.courts[c] = true
 	}
 	l.parties = slices.ContainsFunc(cases, func(c Case) bool { return docket.PartyKey(&c.Case) != "" })
-	l.links = link(cases)
 	return l
 }
 
