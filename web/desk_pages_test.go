@@ -254,3 +254,20 @@ func TestCalendar(t *testing.T) {
 	c.get("/settings/calendar?year=2027").want(http.StatusOK, []string{"2027年尚无放假安排，只计周六、周日", "没有列明"}, forbidden...)
 	c.get("/settings/calendar?calendar=mars").want(http.StatusNotFound, nil)
 }
+
+// A year's days off come in through the page: preview, then adoption with a reason.
+func TestYearOfDaysOff(t *testing.T) {
+	f := shared(t)
+	c := open(t, f, "office_head")
+	strict(t, c.get("/settings/calendar").want(http.StatusOK, []string{"预览影响"}))
+	c.post("/settings/calendar", url.Values{"do": {"try"}}).want(http.StatusUnprocessableEntity, []string{"请选择一个年度文件"})
+	c.post("/settings/calendar", url.Values{"do": {"try"}, "text": {"{}"}}).want(http.StatusUnprocessableEntity, []string{"not a year"})
+	form := url.Values{"do": {"try"}, "text": {`{"year": 2026}`}}
+	strict(t, c.post("/settings/calendar", form).want(http.StatusOK, []string{"1 件的届满日会变", "2026-02-16", "2026-02-24", "采用 2026 年安排"}))
+	form.Set("do", "adopt")
+	c.post("/settings/calendar", form).want(http.StatusUnprocessableEntity, []string{"请写明理由", "&#34;year&#34;: 2026"})
+	form.Set("reason", "国办通知")
+	c.post("/settings/calendar", form).want(http.StatusSeeOther, nil)
+	open(t, f, "administrator").get("/settings/calendar").want(http.StatusOK, nil, "预览影响")
+	open(t, f, "administrator").post("/settings/calendar", form).want(http.StatusForbidden, nil)
+}

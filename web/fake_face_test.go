@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"zhunsheng/internal/access"
@@ -196,4 +197,20 @@ func (f *fake) Documents(context.Context, access.Scope) ([]search.Document, erro
 	return out, nil
 }
 
-func (f *fake) Calendars() (*calendar.Book, error) { return calendar.Load(rules.FS) }
+func (f *fake) Calendars(context.Context) (*calendar.Book, error) { return calendar.Load(rules.FS) }
+
+func (f *fake) TryYear(_ context.Context, _ access.Scope, file []byte) (settings.YearEffect, error) {
+	if !strings.Contains(string(file), "2026") {
+		return settings.YearEffect{}, fault.Invalidf("not a year")
+	}
+	book, err := calendar.Load(rules.FS)
+	if err != nil {
+		return settings.YearEffect{}, err
+	}
+	c, err := book.Calendar(calendar.National)
+	return settings.YearEffect{Year: 2026, Calendar: c, Cases: 10, Moved: 1, First: []settings.MovedCase{{Court: "藏9801", Key: "k", CaseNo: "（2025）藏9801民初1号", Was: civil.NewDate(2026, 2, 16), Is: civil.NewDate(2026, 2, 24)}}}, err
+}
+
+func (f *fake) AcceptYear(ctx context.Context, at access.Scope, file []byte, _ string) (settings.YearEffect, error) {
+	return f.TryYear(ctx, at, file)
+}

@@ -97,6 +97,7 @@ func (s *site) routes() []route {
 		{"GET /settings/intervals/{set}/{key}", access.DefineIndicators, s.settings.Interval},
 		{"POST /settings/intervals/{set}/{key}", access.DefineIndicators, s.settings.SaveInterval},
 		{"GET /settings/calendar", access.ViewAudit, s.settings.Calendar},
+		{"POST /settings/calendar", access.DefineIndicators, s.settings.LoadYear},
 		{"GET /settings/mappings", access.ViewAudit, s.settings.Mappings},
 		{"GET /settings/log", access.ViewAudit, s.settings.Log},
 		{"GET /settings/tokens", access.HoldToken, s.settings.Tokens},

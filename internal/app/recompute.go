@@ -21,6 +21,7 @@ import (
 type LimitsRun struct {
 	Program  bool  // take the rules of the program, not those in force
 	Own      fs.FS // a court's own files, laid over those of the program; nil: none
+	Whole    fs.FS // all files of the rules, with none of the program; nil: none
 	DryRun   bool  // tell what would come out different and write nothing
 	Reason   string
 	Progress func(done int64)
@@ -51,8 +52,11 @@ func (a *App) RecomputeLimits(ctx context.Context, who access.Scope, r LimitsRun
 	if err != nil {
 		return LimitsOutcome{}, err
 	}
-	if job.Law = force; r.Program || r.Own != nil {
+	if job.Law = force; r.Program || r.Own != nil || r.Whole != nil {
 		trees := []fs.FS{a.cfg.Rules}
+		if r.Whole != nil {
+			trees[0] = r.Whole
+		}
 		if r.Own != nil {
 			trees = append(trees, r.Own)
 		}

@@ -12,7 +12,6 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/audit"
-	"zhunsheng/internal/calendar"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/store"
@@ -139,9 +138,6 @@ func (a settingsDesk) Units(ctx context.Context, at access.Scope) ([]docket.Cour
 	}
 	return l.courts, l.divisions, nil
 }
-
-// Calendars implements [settings.Source].
-func (a settingsDesk) Calendars() (*calendar.Book, error) { return calendar.Load(a.cfg.Rules) }
 
 // Mappings implements [settings.Source]: the saved versions after those of the program.
 func (a settingsDesk) Mappings(ctx context.Context, at access.Scope) ([]settings.Mapping, error) {

@@ -42,23 +42,20 @@ var stepMarks = map[string]string{"check": "○", "cosign": "◔", "approve": "�
 // opened counts what the page shows that a line of the work list opened.
 func (v *visit) opened(l workLine) int {
 	v.t.Helper()
-	count := func(selector string) int {
-		return ask(v, chromedp.Evaluate[int](`document.querySelectorAll(`+strconv.Quote(selector)+`).length`))
-	}
 	path, query, _ := strings.Cut(l.Link, "?")
 	step := strings.TrimPrefix(l.ID, "documents_")
 	switch {
 	case path == "/documents": // the documents whose next step is this one and this person's
 		return ask(v, chromedp.Evaluate[int](`[...document.querySelectorAll("tr:has(.chip.on) .shape")].filter(s => s.textContent.trim() === `+strconv.Quote(stepMarks[step])+`).length`))
 	case strings.HasPrefix(path, "/documents/papers/"): // the one document, with the form of its step
-		return count(`main form[action*="/` + step + `"]`)
+		return v.count(`main form[action*="/` + step + `"]`)
 	case path == "/data/dispute":
-		return count("#doubts article.change")
+		return v.count("#doubts article.change")
 	case path == "/signals/alerts":
-		return count(".state-alert-firing")
+		return v.count(".state-alert-firing")
 	case path == "/overview": // the figures of the one period that is open for correction
-		return count(`nav.tabs a[aria-current][href*="` + query + `"]`)
-	case count("nav.pager") == 0 && count(".empty") == 0:
+		return v.count(`nav.tabs a[aria-current][href*="` + query + `"]`)
+	case v.count("nav.pager") == 0 && v.count(".empty") == 0:
 		v.t.Errorf("%s: %s does not say how many it holds", l.ID, l.Link)
 	}
 	return v.total()

@@ -60,6 +60,15 @@ func LoadLaw(trees ...fs.FS) (*Law, error) {
 	return unpackLaw(body.Bytes(), hex.EncodeToString(sum.Sum(nil)))
 }
 
+// Files are the files of the rules as they were accepted.
+func (l *Law) Files() (fs.FS, error) {
+	tree, err := zip.NewReader(bytes.NewReader(l.body), int64(len(l.body)))
+	if err != nil {
+		return nil, fmt.Errorf("rules of time limits: %w", err)
+	}
+	return tree, nil
+}
+
 // lawFiles are the files that decide about limits; examples are none of them.
 func lawFiles(trees []fs.FS) (map[string][]byte, error) {
 	files := map[string][]byte{}

@@ -10,6 +10,7 @@ import (
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/audit"
 	"zhunsheng/internal/calendar"
+	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/indicator"
 )
@@ -38,10 +39,30 @@ type Token struct {
 	Ended   time.Time // zero: in force
 }
 
+// YearEffect is what a year's days off do to the computed limits.
+type YearEffect struct {
+	Year         int
+	Calendar     *calendar.Calendar // the national one with the year in it
+	Cases, Moved int64              // computed, and those whose last day moves
+	First        []MovedCase        // some of them, in the order of the ledger
+}
+
+// MovedCase is a case whose last day moves.
+type MovedCase struct {
+	Court, Key, CaseNo string
+	Was, Is            civil.Date
+}
+
 // Source keeps the settings; every call checks what at may do, and changes go to the log.
 type Source interface {
 	Book() *indicator.Book
-	Calendars() (*calendar.Book, error)
+	// Calendars are those by which limits are computed: what the office accepted last.
+	Calendars(ctx context.Context) (*calendar.Book, error)
+	// TryYear tells which due dates a year's days off would move; the file is as those of
+	// rules/calendars/national.
+	TryYear(ctx context.Context, at access.Scope, file []byte) (YearEffect, error)
+	// AcceptYear puts it in force, with its reason, and moves them.
+	AcceptYear(ctx context.Context, at access.Scope, file []byte, reason string) (YearEffect, error)
 	Users(ctx context.Context, at access.Scope) ([]User, error)
 	// SaveUser adds a user or changes one; an empty password keeps the old one. Switching
 	// off and a new password end the user's sessions.

@@ -1,6 +1,7 @@
 package signals
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -21,7 +22,11 @@ type alertModel struct {
 	Silences []silenceLine
 	CanAct   bool
 	Courts   []ui.Option
+	Failures []string
+	Quiet    silenceForm // as typed, when it could not stand
 }
+
+type silenceForm struct{ Rule, Court, End, Reason string }
 
 // alertGroup is the alerts of one state.
 type alertGroup struct {
@@ -59,12 +64,19 @@ func (p *Pages) Alerts(w http.ResponseWriter, r *http.Request, v *ui.View) error
 	if v.AsOf.Day.IsZero() {
 		return ui.Render(w, r, http.StatusOK, empty(v))
 	}
+	return p.showAlerts(w, r, v, http.StatusOK, nil, silenceForm{})
+}
+
+// showAlerts shows the board, with what was wrong with a silence that was typed.
+func (p *Pages) showAlerts(w http.ResponseWriter, r *http.Request, v *ui.View, status int, failures []string, quiet silenceForm) error {
 	v.OnDataDay()
 	b, err := p.source.Alerts(r.Context(), v.At)
 	if err != nil {
 		return fmt.Errorf("alerts: %w", err)
 	}
-	return ui.Render(w, r, http.StatusOK, alertPage(v, alertsOf(v, b)))
+	m := alertsOf(v, b)
+	m.Failures, m.Quiet = failures, quiet
+	return ui.Render(w, r, status, alertPage(v, m))
 }
 
 func alertsOf(v *ui.View, b Alerts) alertModel {
@@ -179,11 +191,17 @@ func (p *Pages) Silence(w http.ResponseWriter, r *http.Request, v *ui.View) erro
 		}
 		return p.back(w, r, v, p.source.EndSilence(r.Context(), v.At, id))
 	}
-	end, err := civil.ParseDate(r.PostFormValue("end"))
-	if err != nil {
-		return fault.At("end", v.T("alert.bad_end"), "")
+	f := silenceForm{r.PostFormValue("rule"), r.PostFormValue("court"), r.PostFormValue("end"), strings.TrimSpace(r.PostFormValue("reason"))}
+	end, err := civil.ParseDate(f.End)
+	if err == nil {
+		err = p.source.Silence(r.Context(), v.At, f.Rule, f.Court, f.Reason, end)
+	} else {
+		err = fault.Invalidf("%s", f.End)
 	}
-	return p.back(w, r, v, p.source.Silence(r.Context(), v.At, r.PostFormValue("rule"), r.PostFormValue("court"), strings.TrimSpace(r.PostFormValue("reason")), end))
+	if errors.Is(err, fault.Invalid) {
+		return p.showAlerts(w, r, v, http.StatusUnprocessableEntity, []string{v.T("alert.bad_end")}, f)
+	}
+	return p.back(w, r, v, err)
 }
 
 // Document answers POST /signals/alerts/document.
@@ -196,7 +214,7 @@ func (p *Pages) Document(w http.ResponseWriter, r *http.Request, v *ui.View) err
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, string(v.To("/documents/papers/"+url.PathEscape(paper))), http.StatusSeeOther)
+	http.Redirect(w, r, string(v.To("/documents/papers/"+paper)), http.StatusSeeOther)
 	return nil
 }
 
