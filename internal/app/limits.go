@@ -174,17 +174,30 @@ func (a *App) withFinding(ctx context.Context, s *selection) error {
 	if s.finding == "" {
 		return nil
 	}
-	groups, err := a.columns.Tally(ctx, indicator.Ask{Measures: []indicator.Measure{{Kind: indicator.Cases, Where: s.where}}, Period: s.period, By: []string{"limit_findings"}})
+	values, err := a.doubted.of(a, struct{}{}, func() ([]string, error) { return a.doubtedValues(ctx) })
 	if err != nil {
 		return fmt.Errorf("doubts about limits: %w", err)
 	}
 	var set []string
-	for _, g := range groups {
-		if slices.Contains(strings.Fields(g.By[0]), s.finding) {
-			set = append(set, g.By[0])
+	for _, v := range values {
+		if slices.Contains(strings.Fields(v), s.finding) {
+			set = append(set, v)
 		}
 	}
-	slices.Sort(set)
 	s.where, s.finding = indicator.All(s.where, &indicator.Pred{Op: indicator.TextIn, Field: fieldAt("limit_findings"), Set: set}), ""
 	return nil
+}
+
+// doubtedValues are the values of the column of doubts in the whole ledger, sorted.
+func (a *App) doubtedValues(ctx context.Context) ([]string, error) {
+	groups, err := a.columns.Tally(ctx, indicator.Ask{Measures: []indicator.Measure{{Kind: indicator.Cases, Where: has("limit_findings")}}, By: []string{"limit_findings"}})
+	if err != nil {
+		return nil, err
+	}
+	var values []string
+	for _, g := range groups {
+		values = append(values, g.By[0])
+	}
+	slices.Sort(values)
+	return values, nil
 }
