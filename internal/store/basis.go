@@ -1,15 +1,10 @@
 package store
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 
 	"zhunsheng/internal/fault"
 )
@@ -24,16 +19,12 @@ func (im *Import) Basis(ctx context.Context, text []byte) error {
 	if im.sealed {
 		return fault.Conflictf("rows of this batch are already being read; give its basis first")
 	}
-	var body bytes.Buffer
-	zip := gzip.NewWriter(&body)
-	_, err := zip.Write(text)
-	if err = errors.Join(err, zip.Close()); err != nil {
+	name, body, err := packed(text)
+	if err != nil {
 		return im.fail(err)
 	}
-	sum := sha256.Sum256(text)
-	name := hex.EncodeToString(sum[:])
 	err = im.s.ledger.update(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, im.s.stmts.get("basis_insert"), name, body.Bytes()); err != nil {
+		if _, err := tx.ExecContext(ctx, im.s.stmts.get("basis_insert"), name, body); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, im.s.stmts.get("batch_basis"), im.batch.ID, name)
@@ -56,14 +47,7 @@ func (s *Store) Basis(ctx context.Context, batch int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	zip, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("basis of batch %d: %w", batch, err)
-	}
-	text, err := io.ReadAll(zip)
-	if sum := sha256.Sum256(text); err == nil && hex.EncodeToString(sum[:]) != name {
-		err = errors.New("the content is not what was kept")
-	}
+	text, err := unpacked(body, name)
 	if err != nil {
 		return nil, fmt.Errorf("basis of batch %d: %w", batch, err)
 	}

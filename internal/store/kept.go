@@ -16,16 +16,12 @@ import (
 
 // Keep keeps a text for ever under its hash, which it returns; equal texts are kept once.
 func (s *Store) Keep(ctx context.Context, text []byte) (hash string, err error) {
-	sum := sha256.Sum256(text)
-	hash = hex.EncodeToString(sum[:])
-	var body bytes.Buffer
-	zip := gzip.NewWriter(&body)
-	_, err = zip.Write(text)
-	if err = errors.Join(err, zip.Close()); err != nil {
+	hash, body, err := packed(text)
+	if err != nil {
 		return "", err
 	}
 	err = s.office.update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, s.stmts.get("kept_text_insert"), hash, body.Bytes())
+		_, err := tx.ExecContext(ctx, s.stmts.get("kept_text_insert"), hash, body)
 		return err
 	})
 	return hash, err
@@ -42,17 +38,35 @@ func (s *Store) Kept(ctx context.Context, hash string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := inflate(body)
-	if sum := sha256.Sum256(text); err != nil || hex.EncodeToString(sum[:]) != hash {
-		return nil, &fault.Error{Kind: fault.Conflict, Place: "kept text " + hash, Text: "the content is not what was kept", Remedy: "restore the office from a backup"}
+	text, err := unpacked(body, hash)
+	if err != nil {
+		return nil, &fault.Error{Kind: fault.Conflict, Place: "kept text " + hash, Text: err.Error(), Remedy: "restore the office from a backup"}
 	}
 	return text, nil
 }
 
-func inflate(body []byte) ([]byte, error) {
+// packed compresses a text and names it by the SHA-256 of its content.
+func packed(text []byte) (hash string, body []byte, err error) {
+	var b bytes.Buffer
+	zip := gzip.NewWriter(&b)
+	_, err = zip.Write(text)
+	err = errors.Join(err, zip.Close())
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), b.Bytes(), err
+}
+
+// unpacked is the text of a packed body; one that is not what the hash names is an error.
+func unpacked(body []byte, hash string) ([]byte, error) {
 	zip, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("kept text: %w", err)
+		return nil, fmt.Errorf("the content cannot be read: %w", err)
 	}
-	return io.ReadAll(zip)
+	text, err := io.ReadAll(zip)
+	if err != nil {
+		return nil, fmt.Errorf("the content cannot be read: %w", err)
+	}
+	if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != hash {
+		return nil, errors.New("the content is not what was kept")
+	}
+	return text, nil
 }
