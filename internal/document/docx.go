@@ -171,17 +171,33 @@ func (b *writer) table(t Table, wide bool) {
 		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, w)
 	}
 	b.WriteString(`</w:tblGrid>`)
-	b.row(t, t.Head, widths, true)
-	for _, r := range t.Rows {
-		b.row(t, r, widths, false)
+	b.row(t, t.Head, widths, true, len(t.Rows) > 0)
+	for i, r := range t.Rows {
+		b.row(t, r, widths, false, t.keeps(i))
 	}
 	b.WriteString(`</w:tbl>`)
 	b.styled("TableNote", t.Note)
 }
 
-// row prints one row; a turned table is set smaller.
-func (b *writer) row(t Table, cells []string, widths []int, head bool) {
-	size, line := sizeTable, 280
+// wholeRows is how many rows a table may have that is never divided between pages; of a longer
+// one no single row stands alone.
+const wholeRows = 16
+
+// keeps tells whether a row stays on the page of what follows it: the next row, or the note.
+func (t Table) keeps(i int) bool {
+	last := len(t.Rows) - 1
+	if i == last {
+		return t.Note != ""
+	}
+	return len(t.Rows) <= wholeRows || i == 0 || i == last-1
+}
+
+// row prints one row, which may stay with the next; a turned table is set smaller.
+func (b *writer) row(t Table, cells []string, widths []int, head, keep bool) {
+	size, line, next := sizeTable, 280, ""
+	if keep {
+		next = `<w:keepNext/>`
+	}
 	if t.Wide {
 		size, line = sizeWide, 250
 	}
@@ -203,8 +219,8 @@ func (b *writer) row(t Table, cells []string, widths []int, head bool) {
 		if head {
 			font = fontLevel1
 		}
-		fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="%d" w:lineRule="atLeast"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`,
-			w, line, align, runProps(font, size, ""), escape(text))
+		fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>%s<w:snapToGrid w:val="0"/><w:spacing w:line="%d" w:lineRule="atLeast"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`,
+			w, next, line, align, runProps(font, size, ""), escape(text))
 	}
 	b.WriteString(`</w:tr>`)
 }
