@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -263,20 +264,41 @@ func TestNamedCity(t *testing.T) {
 	}
 }
 
-// TestNamedNation: 32 provinces, 3,500 courts, 100,000 named judges; part of `make bench`.
+// TestNamedNation: 32 provinces, 3,500 courts, 100,000 named judges, without and with hours of travel
+// between the courts of a province; part of `make bench`.
 func TestNamedNation(t *testing.T) {
 	if os.Getenv("ZHUNSHENG_BENCH") == "" {
-		t.Skip("takes a minute: set ZHUNSHENG_BENCH=1")
+		t.Skip("takes some minutes: set ZHUNSHENG_BENCH=1")
 	}
-	p := read(t, place(rand.New(rand.NewPCG(5, 1)), 3500, 100_000, 110))
-	start := time.Now()
-	plan := solve.Plan(p)
-	took := time.Since(start)
-	t.Logf("nation: %s, %+v, gap %v, %v", plan.Status, plan.Objective, plan.Gap, took)
-	if plan.Status != "optimal" && plan.Status != "feasible" || took > 3*time.Minute {
-		t.Errorf("%s after %v", plan.Status, took)
+	for _, travel := range []bool{false, true} {
+		p := place(rand.New(rand.NewPCG(5, 1)), 3500, 100_000, 110)
+		for i := range p.Courts {
+			for j := range i {
+				if travel && p.Courts[i].Group == p.Courts[j].Group {
+					p.Travel = append(p.Travel, staffing.Travel{From: p.Courts[i].ID, To: p.Courts[j].ID, Cost: float64(1+(i*31+j*17)%12) / 2})
+				}
+			}
+		}
+		p = read(t, p)
+		start, before := time.Now(), processor(t)
+		plan := solve.Plan(p)
+		took := time.Since(start)
+		t.Logf("nation, travel %v: %s, %+v, gap %v, %v, %.0f s of processor", travel, plan.Status, plan.Objective, plan.Gap, took, processor(t)-before)
+		if plan.Status != "optimal" && plan.Status != "feasible" || took > 3*time.Minute {
+			t.Errorf("%s after %v", plan.Status, took)
+		}
+		if faults := staffing.Check(p, &plan); len(faults) > 0 {
+			t.Errorf("the checker says %v", faults[:min(3, len(faults))])
+		}
 	}
-	if faults := staffing.Check(p, &plan); len(faults) > 0 {
-		t.Errorf("the checker says %v", faults[:min(3, len(faults))])
+}
+
+// processor is the seconds of processor time that this process has used.
+func processor(t *testing.T) float64 {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
 	}
+	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }

@@ -2,8 +2,11 @@ package solve
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"zhunsheng/internal/staffing"
 )
@@ -23,19 +26,34 @@ type search struct {
 	pools []*pool
 }
 
-// try finds the cheapest moves of every pool that reach the goal.
+// try finds the cheapest moves of every pool that reach the goal. Pools do not know each other and
+// are searched side by side; the answer does not depend on which ends first.
 func (s *search) try(g goal) ([]*answer, verdict) {
-	var out []*answer
+	out, gaveUp := make([]*answer, len(s.pools)), make([]bool, len(s.pools))
+	var never atomic.Bool // some pool cannot reach the goal
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(len(s.pools), runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for n := int(next.Add(1)) - 1; n < len(s.pools) && !never.Load(); n = int(next.Add(1)) - 1 {
+				a, certain := s.pools[n].best(g)
+				out[n], gaveUp[n] = a, !certain
+				if a == nil && certain {
+					never.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if never.Load() {
+		return nil, impossible
+	}
 	moves := 0
-	for _, k := range s.pools {
-		a, certain := k.best(g)
-		switch {
-		case !certain:
+	for n, a := range out {
+		if gaveUp[n] {
 			return nil, unknown
-		case a == nil:
-			return nil, impossible
 		}
-		out, moves = append(out, a), moves+a.price.moves
+		moves += a.price.moves
 	}
 	if most := s.p.Limits.MaxMoves; most != nil && moves > *most {
 		return nil, impossible
