@@ -24,7 +24,7 @@ type Options struct {
 	Season     int               // points a season: 12 for months, 4 for quarters, 7 for days, else 0 or 1
 	PerYear    float64           // points a year, for the trend; default Season, or 1
 	FalseShare float64           // share of false ones among the alarms of one time; default 0.1
-	Allowed    float64           // false alarms of one time that are put up with in any case, shared evenly among the series, at most 0.025 each; default 0.25
+	Allowed    float64           // false alarms of one time that are put up with in any case, shared evenly among the series of a time, eight or more, at most 0.025 each; default 0.25
 	Largest    float64           // no alarm by FalseShare has a larger p; default 0.01
 	Regressors map[int][]float64 // holidays, working days …: one row for each position that occurs
 	Likely     []float64         // effect of each regressor before anything is seen; default 0, for working days 1
@@ -49,9 +49,9 @@ type Report struct {
 // Detect holds every point of every series against its own past, one step ahead, and controls
 // the false discoveries over all series at each time (Benjamini and Hochberg): a point is an
 // alarm when its q is at most FalseShare and its p at most Largest, or its p is at most its
-// even share e of the false alarms Allowed, and at least three cases were seen or expected. The
-// second way is for a family as small as the courts of a city, where a lone jump would have to
-// be larger than its newest month can show.
+// even share e of the false alarms Allowed (Largest for fewer than eight series), and at least
+// three cases were seen or expected. The second way is for a family as small as the courts of a
+// city, where a lone jump would have to be larger than its newest month can show.
 //
 // Expected is the sum over times of min(m·max(Largest, e), m·e + α/(1−α)²) for m series judged
 // at that time and α = FalseShare: the limit of the expected number of rejections when nothing

@@ -15,6 +15,7 @@
 //     Biometrika 28 (1936)
 //   - count model: quasi-likelihood after McCullagh and Nelder, Generalized Linear Models
 //     (1989), judged one step ahead as in Noufaily and others, Statistics in Medicine 32 (2013)
+//   - tails learned from all series: Efron, JASA 99 (2004); Hill, Annals of Statistics 3 (1975)
 //   - false discoveries: Benjamini and Hochberg, JRSS B 57 (1995); their expected number:
 //     Finner and Roters, Annals of Statistics 30 (2002)
 package signal
