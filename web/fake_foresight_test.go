@@ -57,6 +57,8 @@ func (f fakeForesight) Enter(_ context.Context, _ access.Scope, a load.Absence, 
 	return a.Check()
 }
 
+func (f fakeForesight) Withdraw(context.Context, access.Scope, string, int, string) error { return nil }
+
 func (f fakeForesight) Board(_ context.Context, at access.Scope, w foresight.Wish, _ string) (foresight.Board, error) {
 	if !at.City {
 		return foresight.Board{}, fault.Forbiddenf("the whole city only")

@@ -120,6 +120,7 @@ func (s *site) routes() []route {
 		{"POST /foresight/publish", access.PlanStaffing, s.foresight.Publish},
 		{"GET /foresight/load", access.ViewCases, s.foresight.Load},
 		{"POST /foresight/capacity", access.PlanStaffing, s.foresight.Enter},
+		{"POST /foresight/capacity/withdraw", access.PlanStaffing, s.foresight.Withdraw},
 		{"GET /foresight/plan", access.ViewCases, s.foresight.Plan},
 		{"POST /foresight/plan", access.PlanStaffing, s.foresight.Adopt},
 		{"GET /foresight/plan/paper", access.Export, s.foresight.Paper},

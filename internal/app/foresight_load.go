@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,13 +15,9 @@ import (
 	"zhunsheng/internal/indicator"
 	loads "zhunsheng/internal/load"
 	"zhunsheng/internal/statute"
-	"zhunsheng/internal/store"
 	"zhunsheng/internal/whatif"
 	"zhunsheng/web/page/foresight"
 )
-
-// capacityDecision is the kind of decisions that the capacity calendar is made of.
-const capacityDecision = "capacity"
 
 // caseBook is what is learned from single cases of the whole city: their days for the what-if,
 // and how long each kind of cases closed in the past year took.
@@ -128,6 +123,7 @@ type workload struct {
 	norm                   float64               // of the whole city
 	come                   map[[2]string]float64 // weighted cases expected by court and line until the end of rest
 	absences               []loads.Absence
+	lists                  *lists
 }
 
 // restOf is the period that load is held against: the days after the data day until the end of
@@ -162,7 +158,7 @@ func (a foresightDesk) workload(ctx context.Context, at access.Scope) (*workload
 	if err != nil {
 		return nil, err
 	}
-	w := &workload{day: day, rest: restOf(day), version: v, field: "court", year: civil.Period{From: day.AddDays(-364), To: day}}
+	w := &workload{day: day, lists: l, rest: restOf(day), version: v, field: "court", year: civil.Period{From: day.AddDays(-364), To: day}}
 	w.weights = &w.version.Value
 	if !at.City {
 		w.field = "division"
@@ -280,10 +276,7 @@ func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.B
 	if err != nil {
 		return b, err
 	}
-	l, err := a.officeLists(ctx)
-	if err != nil {
-		return b, err
-	}
+	l := w.lists
 	b = foresight.Burden{Day: w.day, Year: w.year, Rest: w.rest, Field: w.field}
 	units := map[string]int64{}
 	for _, all := range []map[[2]string]weighed{w.pending, w.filed, w.closed} {
@@ -352,68 +345,4 @@ func (a foresightDesk) kinds(ctx context.Context, w *workload, b *foresight.Burd
 		b.Kinds = append(b.Kinds, k)
 	}
 	return nil
-}
-
-// absences reads the capacity calendar.
-func (a foresightDesk) absences(ctx context.Context) ([]loads.Absence, error) {
-	list, err := a.store.Decisions(ctx, capacityDecision)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]loads.Absence, len(list))
-	for i, d := range list {
-		if err := json.Unmarshal([]byte(d.Body), &out[i]); err != nil {
-			return nil, fmt.Errorf("capacity calendar, %s %d: %w", d.Name, d.Version, err)
-		}
-	}
-	return out, nil
-}
-
-// calendar lists the entries of a scope that hold on a day or later.
-func (a foresightDesk) calendar(ctx context.Context, at access.Scope, l *lists, day civil.Date) ([]foresight.Entry, error) {
-	list, err := a.store.Decisions(ctx, capacityDecision)
-	if err != nil {
-		return nil, err
-	}
-	mine := rosterIn(l.roster, at)
-	var out []foresight.Entry
-	for _, d := range list {
-		e := foresight.Entry{Version: d.Version, Who: d.Who, At: d.At, Reason: d.Reason}
-		if err := json.Unmarshal([]byte(d.Body), &e.Absence); err != nil {
-			return nil, fmt.Errorf("capacity calendar, %s %d: %w", d.Name, d.Version, err)
-		}
-		if e.Until >= day && slices.ContainsFunc(mine, func(p docket.Posting) bool { return p.Judge == e.Judge }) {
-			out = append(out, e)
-		}
-	}
-	return out, nil
-}
-
-// Enter implements [foresight.Source].
-func (a foresightDesk) Enter(ctx context.Context, at access.Scope, x loads.Absence, reason string) error {
-	if err := at.Need(access.PlanStaffing); err != nil {
-		return err
-	}
-	if err := x.Check(); err != nil {
-		return err
-	}
-	l, err := a.officeLists(ctx)
-	if err != nil {
-		return err
-	}
-	in := func(p docket.Posting) bool { return p.Judge == x.Judge && p.Post == loads.QuotaJudge }
-	if !slices.ContainsFunc(rosterIn(l.roster, at), in) {
-		return fault.At("judge", "no judge "+x.Judge+" in your part of the roster", "choose a judge of the roster")
-	}
-	if _, ok := l.court[x.To]; x.To != "" && !ok {
-		return fault.At("to", "no court "+x.To+" in the list", "choose a court of the list")
-	}
-	body, err := json.Marshal(x)
-	if err != nil {
-		return err
-	}
-	if err := a.store.Decide(ctx, store.Decision{Kind: capacityDecision, Name: x.Judge, Body: string(body), Reason: reason, Who: at.User}); err != nil {
-		return err
-	}
-	return a.note(ctx, at, "capacity.enter", x.Judge, fmt.Sprintf("%s %s..%s %.0f%%", x.Why, x.From, x.Until, 100*x.Share))
 }

@@ -52,8 +52,16 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 		return d
 	}
 	say("建议调配法官%d人。调配后，各法院人均工作量的最大值由%s件降至%s件。", b.Plan.Objective.Moves, figure(largestLoad(b)), figure(b.Plan.Objective.MaxLoad))
+	if b.Plan.Loan != nil {
+		say("借期自%s至%s，占至年底时间的%s；人均工作量按此折算，每院留守人数和借出比例按借期内计算。", b.Plan.Loan.From, b.Plan.Loan.Until, percent(b.LoanShare))
+	}
+	hours := (&staffing.Problem{Travel: b.Travel}).Costs()
 	for i, x := range b.Plan.Moves {
-		say("（%d）%s调往%s，%d人。%s。", i+1, l.court[x.From].Name, l.court[x.To].Name, x.Size(), zhOf(l, []string{x.Reason}))
+		far := ""
+		if len(b.Travel) > 0 {
+			far = fmt.Sprintf("单程路程%s小时。", figure(hours(x.From, x.To)))
+		}
+		say("（%d）%s调往%s，%d人。%s。%s", i+1, l.court[x.From].Name, l.court[x.To].Name, x.Size(), zhOf(l, []string{x.Reason}), far)
 	}
 	head("三、方案依据")
 	say("%s%s条件为：至多调配%d人；每个法院借出不超过在岗法官的%s%%；每个法院至少留%d人%s。", proof(b), objections(b), wish.MaxMoves, strconv.FormatFloat(100*wish.Share, 'f', -1, 64), wish.Least, ofLevel(wish.Within))
@@ -73,6 +81,9 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 		say("如不从%s调往%s，人均工作量的最大值为%s件，调配%d人：%s。", l.court[x.Refused.From].Name, l.court[x.Refused.To].Name, figure(x.Objective.MaxLoad), x.Objective.Moves, l.ways(x.Moves))
 	}
 	head("六、前提和局限")
+	if len(b.Travel) > 0 {
+		say("法院间路程的来源为“%s”，证据等级%s。", b.TravelFrom.Source.Doc, b.TravelFrom.Source.Evidence)
+	}
 	say("案件权重的来源为“%s”，证据等级%s。推演假定各法院结案速度与本院以往相同，法官人数按比例影响结案；区间为八成把握。调配人选由组织人事部门按任职条件、回避和语言要求确定。", b.Source.Doc, b.Source.Evidence)
 	return d
 }
@@ -80,14 +91,14 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 func (l *lists) courtsTable(b foresight.Board) document.Table {
 	t := document.Table{Caption: "各法院工作量和法官（按行政区划顺序）", Head: []string{"法院", "未结", "折算工作量", "法官", "人均", "调配后法官", "调配后人均"},
 		Widths: []int{5, 2, 3, 2, 2, 3, 3}, Numeric: []bool{false, true, true, true, true, true, true}}
-	per := func(load float64, judges int) string {
+	per := func(load, judges float64) string {
 		if judges == 0 {
 			return "–"
 		}
-		return figure(load / float64(judges))
+		return figure(load / judges)
 	}
 	for _, c := range b.Courts {
-		t.Rows = append(t.Rows, []string{l.court[c.Code].Name, strconv.FormatInt(c.Pending, 10), fmt.Sprintf("%.0f", c.Load), strconv.Itoa(c.Judges), per(c.Load, c.Judges), strconv.Itoa(c.After), per(c.Load, c.After)})
+		t.Rows = append(t.Rows, []string{l.court[c.Code].Name, strconv.FormatInt(c.Pending, 10), fmt.Sprintf("%.0f", c.Load), strconv.Itoa(c.Judges), per(c.Load, float64(c.Judges)), strconv.Itoa(c.After), per(c.Load, c.Present)})
 	}
 	return t
 }

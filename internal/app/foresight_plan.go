@@ -85,9 +85,14 @@ func sortedCourts(b *caseBook) []string {
 
 // problem states a wish as a staffing problem: courts with the weighted cases they have and
 // expect until the end of the year.
-func (a foresightDesk) problem(l *lists, w *workload, wish foresight.Wish) (*staffing.Problem, error) {
-	p := &staffing.Problem{Limits: staffing.Limits{MaxMoves: &wish.MaxMoves, WithinGroup: wish.Within}, Objective: []string{"max_load", "moves"}}
-	codes := courtsOf(w.pending)
+func (a foresightDesk) problem(w *workload, ways *staffing.TravelTable, wish foresight.Wish) (*staffing.Problem, error) {
+	p := &staffing.Problem{Limits: staffing.Limits{MaxMoves: &wish.MaxMoves, WithinGroup: wish.Within}, Objective: staffing.Objectives[:2], Period: staffing.SpanOf(w.rest)}
+	if loan := loanOf(w, wish); !loan.From.IsZero() {
+		if p.Loan = staffing.SpanOf(loan); loan.From > w.rest.To || loan.To < w.rest.From {
+			return nil, fault.Invalidf("借期 %s 至 %s 不在 %s 至 %s 之内 / the loan lies outside the days that the load is for", loan.From, loan.To, w.rest.From, w.rest.To)
+		}
+	}
+	l, codes := w.lists, courtsOf(w.pending)
 	slices.SortFunc(codes, l.compare)
 	p.Limits.Refused = slices.Clone(wish.Refused)
 	for _, code := range codes {
@@ -108,11 +113,39 @@ func (a foresightDesk) problem(l *lists, w *workload, wish foresight.Wish) (*sta
 			}
 		}
 	}
+	if p.Travel = ways.Between(p.Courts); len(p.Travel) > 0 {
+		p.Objective = staffing.Objectives
+	}
 	text, err := json.Marshal(p)
 	if err != nil {
 		return nil, err
 	}
 	return staffing.ReadProblem("调配方案 / staffing plan", bytes.NewReader(text))
+}
+
+// loanOf is when lent judges are away; zero, when that is from now on.
+func loanOf(w *workload, wish foresight.Wish) civil.Period {
+	loan := wish.Loan
+	if loan.From.IsZero() && loan.To.IsZero() {
+		return loan
+	}
+	if loan.From.IsZero() {
+		loan.From = w.rest.From
+	}
+	if loan.To.IsZero() {
+		loan.To = w.rest.To
+	}
+	return loan
+}
+
+// travel is the table of ways in force on a day.
+func (a foresightDesk) travel(day civil.Date) (*staffing.TravelTable, error) {
+	book, err := staffing.LoadTravel(a.cfg.Rules)
+	if err != nil {
+		return nil, err
+	}
+	v, err := book.Versions.At(day)
+	return &v.Value, err
 }
 
 // byWay adds the moves of a plan up by way and says why: what the judges of both courts had
@@ -154,15 +187,16 @@ func (a foresightDesk) Board(ctx context.Context, at access.Scope, wish foresigh
 	if err != nil {
 		return b, err
 	}
-	l, err := a.officeLists(ctx)
+	ways, err := a.travel(w.day)
 	if err != nil {
 		return b, err
 	}
-	p, err := a.problem(l, w, wish)
+	p, err := a.problem(w, ways, wish)
 	if err != nil {
 		return b, err
 	}
-	b = foresight.Board{Day: w.day, Rest: w.rest, Plan: solve.Plan(p), Source: w.weights.Source}
+	b = foresight.Board{Day: w.day, Rest: w.rest, Plan: solve.Plan(p), Source: w.weights.Source,
+		Loan: loanOf(w, wish), LoanShare: p.LoanShare(), Travel: p.Travel, TravelFrom: *ways}
 	b.Objections, b.Confirmed = staffing.Check(p, &b.Plan), staffing.Confirmed(p, &b.Plan)
 	b.Others = solve.Alternatives(p, &b.Plan, alternatives)
 	for i := range b.Others {
@@ -190,8 +224,9 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 	}
 	for _, c := range p.Courts {
 		f := foresight.Fate{Code: c.ID, Judges: c.Judges, After: c.Judges + change(b.Plan.Moves, c.ID), Load: c.Load, Pending: over(w.pending, c.ID).cases}
+		f.Present = p.Present(&c, f.After)
 		if m := s.models[c.ID]; m != nil && (f.After != f.Judges || c.ID == drawn) {
-			if err := a.fate(&f, m, o, wish, drawn); err != nil {
+			if err := a.fate(&f, m, o, wish, b.Loan, drawn); err != nil {
 				return err
 			}
 		}
@@ -202,7 +237,7 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 
 // fate plays one court without and with the plan; the wishes beside the plan act in the drawn
 // court, more filings in all.
-func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresight.Wish, drawn string) error {
+func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresight.Wish, loan civil.Period, drawn string) error {
 	i := slices.IndexFunc(o.Series, func(s foresight.Series) bool { return s.ID == f.Code })
 	if i < 0 || f.Judges == 0 {
 		return nil
@@ -211,21 +246,33 @@ func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outl
 	for h := range in.Mean {
 		in.Half80 = append(in.Half80, (o.Series[i].Forecast.Hi80[h]-o.Series[i].Forecast.Lo80[h])/2)
 	}
-	after := float64(f.After)
+	more := 0.0
 	with := whatif.Change{Intake: wish.Intake}
 	if f.Code == drawn {
-		after += wish.Judges
+		more = wish.Judges
 		if wish.Target >= 0 {
 			with.Campaign = &whatif.Campaign{Age: campaignAge, Target: wish.Target, By: campaignMonth, Displaced: displaced}
 		}
 	}
-	with.Judges = []float64{max(0, after) / float64(f.Judges)}
+	for _, month := range o.Ahead {
+		now := float64(f.Judges) + float64(f.After-f.Judges)*away(loan, month) + more
+		with.Judges = append(with.Judges, max(0, now)/float64(f.Judges))
+	}
 	var err error
 	if f.Without, err = a.play(f.Code, m, in, whatif.Change{Intake: wish.Intake}); err != nil {
 		return err
 	}
 	f.With, err = a.play(f.Code, m, in, with)
 	return err
+}
+
+// away is the part of a month for which lent judges are away.
+func away(loan, month civil.Period) float64 {
+	if loan.From.IsZero() {
+		return 1
+	}
+	inside := civil.Period{From: max(loan.From, month.From), To: min(loan.To, month.To)}
+	return float64(max(0, inside.Days())) / float64(month.Days())
 }
 
 // play plays a change of a court once for each batch: its model and intake follow from that.
@@ -311,7 +358,7 @@ func (a foresightDesk) Adopted(ctx context.Context, at access.Scope) ([]foresigh
 		if err := json.Unmarshal([]byte(d.Body), &p); err != nil {
 			return nil, fmt.Errorf("adopted plan %d: %w", d.Version, err)
 		}
-		x := foresight.Adopted{At: d.At, Who: d.Who, Reason: d.Reason, Origin: p.Origin, Moves: p.Plan.Moves, Ahead: p.Ahead}
+		x := foresight.Adopted{At: d.At, Who: d.Who, Reason: d.Reason, Origin: p.Origin, Moves: p.Plan.Moves, Loan: p.Plan.Loan, Ahead: p.Ahead}
 		for _, c := range l.courts {
 			if p.Without[c.Code] == nil {
 				continue

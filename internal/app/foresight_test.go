@@ -165,6 +165,31 @@ func TestBoardOnThePage(t *testing.T) {
 	}
 }
 
+// TestLoansOnTheBoard: a loan for some months is proven, checked and said everywhere, ways have
+// hours that are marked as not verified, and months that make no sense are refused.
+func TestLoansOnTheBoard(t *testing.T) {
+	r := read(t, cityOf(t).app, "zhuren")
+	const wish = "?asked=1&max=6&share=20&least=3&within=1&lend_from=2024-08&lend_until=2024-10"
+	page := r.get("/foresight/plan" + wish)
+	for _, want := range []string{"借期 2024-08-01 至 2024-10-31，占至年底时间的 50%", "已证明最优", "独立校核无异议", "单程路程合计", "未经核定"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the board does not say %s", want)
+		}
+	}
+	if text := documentText(t, r.get("/foresight/plan/paper"+wish)); !strings.Contains(text, "借期自2024-08-01至2024-10-31") || !strings.Contains(text, "单程路程") {
+		t.Errorf("the recommendation does not say when and how far: %.200s", text)
+	}
+	for _, bad := range []string{"lend_from=2025-02", "lend_from=soon", "lend_from=2024", "lend_from=2024-10&lend_until=2024-08"} {
+		res, err := r.http.Get(r.base + "/foresight/plan?asked=1&max=6&share=20&" + bad)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %s, %v", bad, res.Status, err)
+		}
+	}
+}
+
 // documentText is the text of a docx.
 func documentText(t *testing.T, docx string) string {
 	t.Helper()

@@ -27,6 +27,7 @@ type burdenModel struct {
 	People     []ui.Option
 	Reasons    []ui.Option
 	Courts     []ui.Option
+	Holding    []ui.Option // entries that can be taken back
 	Form       map[string]string
 	Failures   []string
 }
@@ -67,6 +68,7 @@ func (p *Pages) burden(ctx context.Context, v *ui.View) (burdenModel, error) {
 			m.Reasons = append(m.Reasons, ui.Option{Value: why, Label: v.T("foresight.why." + why)})
 		}
 		m.Courts = v.Courts
+		m.Holding = holding(v, b)
 	}
 	return m, nil
 }
@@ -153,23 +155,49 @@ func kindTable(v *ui.View, b Burden) table {
 }
 
 func calendarTable(v *ui.View, b Burden) table {
-	t := table{ID: "calendar", Title: v.T("foresight.calendar"), Note: v.T("foresight.calendar_note"), Heads: []string{v.T("field.judge"), v.T("foresight.why"), v.T("foresight.share"), v.T("period.from"), v.T("period.to"), v.T("foresight.reason"), v.T("foresight.who")}}
+	t := table{ID: "calendar", Title: v.T("foresight.calendar"), Note: v.T("foresight.calendar_note"), Heads: []string{v.T("field.judge"), v.T("foresight.why"), v.T("foresight.share"), v.T("period.from"), v.T("period.to"), v.T("foresight.reason"), v.T("foresight.who"), v.T("foresight.state")}}
 	for _, e := range b.Calendar {
 		why := v.T("foresight.why." + e.Why)
 		if e.To != "" {
 			why += " → " + v.Names("court", e.To)
 		}
-		t.Rows = append(t.Rows, row{Name: v.Names("judge", e.Judge), Cells: []cell{{Text: why}, {Text: decimal(100*e.Share, 0) + "%"}, {Text: e.From.String()}, {Text: e.Until.String()}, {Text: e.Reason}, {Text: e.Who}}})
+		state := v.T("foresight.holds")
+		if b := e.Back; b != nil {
+			state = v.T("foresight.taken_back", "Day", ui.Day(civil.FromTime(b.At)), "Who", b.Who, "Reason", b.Reason)
+		}
+		t.Rows = append(t.Rows, row{Name: v.Names("judge", e.Judge), Cells: []cell{{Text: why}, {Text: decimal(100*e.Share, 0) + "%"}, {Text: e.From.String()}, {Text: e.Until.String()}, {Text: e.Reason}, {Text: e.Who}, {Text: state}}})
 	}
 	return t
 }
 
-// Enter answers POST /foresight/capacity.
-func (p *Pages) Enter(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	a, reason, err := entry(v, r)
-	if err == nil {
-		err = p.source.Enter(r.Context(), v.At, a, reason)
+// holding lists the entries that can be taken back; the value is judge and version.
+func holding(v *ui.View, b Burden) (out []ui.Option) {
+	for _, e := range b.Calendar {
+		if e.Back == nil {
+			out = append(out, ui.Option{Value: e.Judge + "/" + strconv.Itoa(e.Version), Label: v.Names("judge", e.Judge) + " · " + v.T("foresight.why."+e.Why) + " · " + e.From.String() + "–" + e.Until.String()})
+		}
 	}
+	return out
+}
+
+// Withdraw answers POST /foresight/capacity/withdraw.
+func (p *Pages) Withdraw(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	judge, text, _ := strings.Cut(r.PostFormValue("entry"), "/")
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	version, err := strconv.Atoi(text)
+	switch {
+	case err != nil:
+		err = fault.At(v.T("foresight.entry"), v.T("foresight.no_entry"), "")
+	case reason == "":
+		err = fault.At(v.T("foresight.reason"), v.T("foresight.reason_missing"), "")
+	default:
+		err = p.source.Withdraw(r.Context(), v.At, judge, version, reason)
+	}
+	return p.changed(w, r, v, err)
+}
+
+// changed goes back to the page, or shows it again with what is wrong and what was typed.
+func (p *Pages) changed(w http.ResponseWriter, r *http.Request, v *ui.View, err error) error {
 	if err == nil {
 		http.Redirect(w, r, string(v.To("/foresight/load")), http.StatusSeeOther)
 		return nil
@@ -181,11 +209,20 @@ func (p *Pages) Enter(w http.ResponseWriter, r *http.Request, v *ui.View) error 
 	if again != nil {
 		return again
 	}
-	for _, name := range []string{"who", "why", "share", "to", "from", "until", "reason"} {
+	for name := range r.PostForm {
 		m.Form[name] = r.PostFormValue(name)
 	}
 	m.Failures = []string{err.Error()}
 	return ui.Render(w, r, http.StatusUnprocessableEntity, burdenPage(v, m))
+}
+
+// Enter answers POST /foresight/capacity.
+func (p *Pages) Enter(w http.ResponseWriter, r *http.Request, v *ui.View) error {
+	a, reason, err := entry(v, r)
+	if err == nil {
+		err = p.source.Enter(r.Context(), v.At, a, reason)
+	}
+	return p.changed(w, r, v, err)
 }
 
 // entry reads the form of the capacity calendar.

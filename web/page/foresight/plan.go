@@ -30,6 +30,11 @@ type boardModel struct {
 	Sound    bool // optimal and without objection
 	Proof    string
 	Sentence string
+	Loan     string
+	Travel   string
+
+	TravelUnverified bool
+
 	Courts   table
 	Moves    table
 	Refuse   []string // address of the board without each move
@@ -118,6 +123,11 @@ func (m *boardModel) answer(v *ui.View, b Board) {
 		m.Conflict = append(m.Conflict, named(v, half(v, s), b))
 	}
 	m.Sentence = sentence(v, b)
+	m.Loan = loan(v, b.Loan, b.LoanShare)
+	if len(b.Travel) > 0 && len(b.Plan.Moves) > 0 {
+		m.Travel = v.T("foresight.travel", "Hours", decimal(b.Plan.Objective.Travel, 1), "Source", b.TravelFrom.Source.String())
+		m.TravelUnverified = !b.TravelFrom.Verified()
+	}
 	if m.Drawn == "" {
 		m.Drawn = gains(b)
 	}
@@ -142,6 +152,14 @@ func (m *boardModel) answer(v *ui.View, b Board) {
 			m.Hidden = append(m.Hidden, ui.Param{Name: name, Value: value})
 		}
 	}
+}
+
+// loan says when lent judges are away; nothing, when that is from now on.
+func loan(v *ui.View, p civil.Period, share float64) string {
+	if p.From.IsZero() {
+		return ""
+	}
+	return v.T("foresight.loan", "From", p.From.String(), "To", p.To.String(), "Share", decimal(100*share, 0))
 }
 
 // gains is the first court that the plan sends judges to; none, when it moves nobody.
@@ -193,24 +211,31 @@ func courtTable(v *ui.View, b Board) table {
 	for _, c := range b.Courts {
 		link := string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: b.Day, To: b.Day}.String(), "court", c.Code))
 		r := row{Name: v.Names("court", c.Code), Cells: []cell{{ui.Count(c.Pending), link}, {Text: decimal(c.Load, 0)}, {Text: ui.Count(int64(c.Judges))}, each(c.Load, c.Judges),
-			{Text: ui.Signed(int64(c.After - c.Judges))}, {Text: ui.Count(int64(c.After))}, each(c.Load, c.After)}}
+			{Text: ui.Signed(int64(c.After - c.Judges))}, {Text: ui.Count(int64(c.After))}, eachOf(c.Load, c.Present)}}
 		t.Rows = append(t.Rows, r)
 	}
 	return t
 }
 
-func each(load float64, judges int) cell {
+func each(load float64, judges int) cell { return eachOf(load, float64(judges)) }
+
+func eachOf(load, judges float64) cell {
 	if judges <= 0 {
 		return cell{Text: ui.None}
 	}
-	return cell{Text: decimal(load/float64(judges), 1)}
+	return cell{Text: decimal(load/judges, 1)}
 }
 
 // moves lists who goes where, why, and what happens when one of them says no.
 func (m *boardModel) moves(v *ui.View, b Board) {
-	m.Moves = table{ID: "moves", Title: v.T("foresight.moves"), Heads: []string{v.T("foresight.way"), v.T("foresight.judges"), v.T("foresight.because")}}
+	m.Moves = table{ID: "moves", Title: v.T("foresight.moves"), Heads: []string{v.T("foresight.way"), v.T("foresight.judges"), v.T("foresight.hours"), v.T("foresight.because")}}
+	hours := (&staffing.Problem{Travel: b.Travel}).Costs()
 	for _, x := range b.Plan.Moves {
-		m.Moves.Rows = append(m.Moves.Rows, row{Name: way(v, x), Cells: []cell{{Text: ui.Count(int64(x.Size()))}, {Text: named(v, half(v, x.Reason), b)}}})
+		far := cell{Text: ui.None}
+		if len(b.Travel) > 0 {
+			far.Text = decimal(hours(x.From, x.To), 1)
+		}
+		m.Moves.Rows = append(m.Moves.Rows, row{Name: way(v, x), Cells: []cell{{Text: ui.Count(int64(x.Size()))}, far, {Text: named(v, half(v, x.Reason), b)}}})
 		m.Refuse = append(m.Refuse, address(v, "/foresight/plan", with(m.Asked, "refused", x.From+">"+x.To)))
 	}
 	m.Others = table{ID: "others", Title: v.T("foresight.others"), Note: v.T("foresight.others_note"), Heads: []string{v.T("foresight.if_refused"), v.T("foresight.largest"), v.T("foresight.more"), v.T("foresight.moves_count"), v.T("foresight.instead")}}
@@ -289,6 +314,9 @@ func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board,
 	add(v.T("foresight.proof"), func(b Board) string { return v.T("foresight.status." + b.Plan.Status) })
 	add(v.T("foresight.largest"), func(b Board) string { return decimal(b.Plan.Objective.MaxLoad, 1) })
 	add(v.T("foresight.moves_count"), func(b Board) string { return strconv.Itoa(b.Plan.Objective.Moves) })
+	if loan := func(b Board) string { return loan(v, b.Loan, b.LoanShare) }; loan(here) != loan(other) {
+		add(v.T("foresight.loan_time"), loan)
+	}
 	for i, c := range here.Courts {
 		if i < len(other.Courts) && c.After != other.Courts[i].After {
 			add(v.Names("court", c.Code)+" · "+v.T("foresight.after"), func(b Board) string { return strconv.Itoa(b.Courts[i].After) })
@@ -302,6 +330,9 @@ func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board,
 // follow holds what came after a move against what was expected without it.
 func follow(v *ui.View, a Adopted) followed {
 	f := followed{Head: v.T("foresight.adopted", "Day", ui.Day(civil.FromTime(a.At)), "Who", a.Who), Text: a.Reason}
+	if a.Loan != nil {
+		f.Text += " " + v.T("foresight.loan_adopted", "From", a.Loan.From, "To", a.Loan.Until)
+	}
 	f.Table = table{ID: "followed", Title: v.T("foresight.followed"), Note: v.T("foresight.followed_note", "Day", a.Origin.String()), Heads: []string{v.T("field.court"), v.T("foresight.moved")}}
 	for _, m := range a.Ahead {
 		f.Table.Heads = append(f.Table.Heads, m.String())

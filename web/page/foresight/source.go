@@ -66,6 +66,14 @@ type Entry struct {
 	Who     string
 	At      time.Time
 	Reason  string
+	Back    *Withdrawal // nil: it holds
+}
+
+// Withdrawal takes an entry of the capacity calendar back; both stay in the record.
+type Withdrawal struct {
+	Who    string
+	At     time.Time
+	Reason string
 }
 
 // Burden is the work of a scope against its judges.
@@ -79,7 +87,7 @@ type Burden struct {
 	Judges   []Unit // of one division, in the order of the roster
 	Weights  statute.Version[load.Weights]
 	Kinds    []Kind
-	Calendar []Entry // in force on the day or later
+	Calendar []Entry // in force on the day or later, with those taken back
 }
 
 // Wish is a question to the planning board.
@@ -94,6 +102,10 @@ type Wish struct {
 	Judges   float64 // more judges (or fewer) at the court of the drawing, beside the plan
 	Intake   float64 // share by which more is filed
 	Target   int     // cases pending over twelve months to be reached in half a year; below 0: no campaign
+
+	// Loan is when lent judges are away, in whole months; a side left open is the day after the data
+	// day, or the end of the year. Both open: from now on.
+	Loan civil.Period
 }
 
 // Fate is a court under a plan.
@@ -101,6 +113,7 @@ type Fate struct {
 	Code          string
 	Judges, After int
 	Load          float64 // weighted cases
+	Present       float64 // judges on average until the end of the year, under the plan
 	Pending       int64   // cases on the day
 	Without, With *whatif.Outcome
 }
@@ -115,7 +128,11 @@ type Board struct {
 	Confirmed  bool     // the bound follows from counting alone
 	Others     []solve.Alternative
 	Courts     []Fate
-	Source     statute.Source // of the weights
+	Source     statute.Source    // of the weights
+	Loan       civil.Period      // when lent judges are away; zero: from now on
+	LoanShare  float64           // of the time until the end of the year
+	Travel     []staffing.Travel // hours one way
+	TravelFrom staffing.TravelTable
 }
 
 // Adopted is a plan the office decided on, with what was expected without it and what came.
@@ -125,6 +142,7 @@ type Adopted struct {
 	Reason string
 	Origin civil.Date // data day of the plan
 	Moves  []staffing.Move
+	Loan   *staffing.Span // nil: from then on
 	Ahead  []civil.Period
 	Courts []Followed
 }
@@ -147,6 +165,8 @@ type Source interface {
 	Burden(ctx context.Context, at access.Scope) (Burden, error)
 	// Enter puts an entry into the capacity calendar.
 	Enter(ctx context.Context, at access.Scope, a load.Absence, reason string) error
+	// Withdraw takes an entry back, with grounds; nothing is deleted.
+	Withdraw(ctx context.Context, at access.Scope, judge string, version int, reason string) error
 	Board(ctx context.Context, at access.Scope, w Wish, drawn string) (Board, error)
 	// Adopt writes down that the office decided on the plan of a wish.
 	Adopt(ctx context.Context, at access.Scope, w Wish, reason string) error

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/staffing"
 	"zhunsheng/web/ui"
@@ -15,7 +16,7 @@ import (
 
 // wishParams are the parameters of an address that state a wish; asked says that the form was
 // sent, so that an empty box means no.
-var wishParams = []string{"asked", "max", "share", "least", "within", "stay", "full", "refused", "judges", "intake", "target", "drawn"}
+var wishParams = []string{"asked", "max", "share", "least", "within", "stay", "full", "refused", "judges", "intake", "target", "drawn", "lend_from", "lend_until"}
 
 // usual is the wish that the board begins with.
 var usual = url.Values{"max": {"6"}, "share": {"20"}, "least": {"3"}, "within": {"1"}, "judges": {"0"}, "intake": {"0"}}
@@ -63,6 +64,10 @@ func wishOf(v *ui.View, q url.Values) (Wish, error) {
 	if strings.TrimSpace(q.Get("target")) != "" {
 		w.Target = int(number("target", "foresight.target", 0, 1000000))
 	}
+	w.Loan = civil.Period{From: monthOf(v, q, "lend_from", &errs).From, To: monthOf(v, q, "lend_until", &errs).To}
+	if !w.Loan.From.IsZero() && !w.Loan.To.IsZero() && w.Loan.To < w.Loan.From {
+		errs = append(errs, fault.At(v.T("foresight.lend_until"), v.T("foresight.loan_order"), ""))
+	}
 	for _, text := range q["refused"] {
 		from, to, ok := strings.Cut(text, ">")
 		if !ok || from == "" || to == "" {
@@ -72,6 +77,20 @@ func wishOf(v *ui.View, q url.Values) (Wish, error) {
 		w.Refused = append(w.Refused, staffing.Refusal{From: from, To: to})
 	}
 	return w, errors.Join(errs...)
+}
+
+// monthOf reads a month of the form; empty is the zero period.
+func monthOf(v *ui.View, q url.Values, name string, errs *[]error) civil.Period {
+	text := strings.TrimSpace(q.Get(name))
+	if text == "" {
+		return civil.Period{}
+	}
+	p, err := civil.ParsePeriod(text)
+	if err != nil || len(p.Months()) != 1 {
+		*errs = append(*errs, fault.At(v.T("foresight."+name), v.T("foresight.bad_month", "Text", text), ""))
+		return civil.Period{}
+	}
+	return p
 }
 
 // with adds one value to a parameter.
