@@ -25,6 +25,7 @@ func (e *env) bulletinCmd() *cobra.Command {
 type building struct {
 	order             app.Order
 	period, with, out string
+	dated             string
 	pdf, each         bool
 }
 
@@ -54,6 +55,7 @@ PDF is not a part of the edition. --each-court builds one document for every cou
 	f.StringVar(&b.order.Court, "court", "", "court code; empty: the whole city")
 	f.StringVar(&b.order.Lang, "lang", "zh", "language: zh or en")
 	f.StringVar(&b.period, "period", "", "period, e.g. 2024-06, 2024Q2")
+	f.StringVar(&b.dated, "dated", "", "day of approval to print (YYYY-MM-DD); empty: its place stays open")
 	f.StringVar(&b.with, "with", "", "JSON file with issue, evidence, earlier suggestions and their results, meeting")
 	f.BoolVar(&b.pdf, "pdf", false, "also a PDF of the letter, through LibreOffice")
 	f.BoolVar(&b.each, "each-court", false, "one document for every court that has cases")
@@ -75,6 +77,11 @@ func (b *building) check() (err error) {
 	}
 	if b.order.Period, err = civil.ParsePeriod(b.period); err != nil {
 		return usagef("--period: %w", err)
+	}
+	if b.dated != "" {
+		if b.order.Dated, err = civil.ParseDate(b.dated); err != nil {
+			return usagef("--dated: %w", err)
+		}
 	}
 	if b.pdf {
 		if _, err := exec.LookPath("soffice"); err != nil {

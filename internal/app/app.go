@@ -73,6 +73,7 @@ type App struct {
 	burdens    sync.Map                  // of drafts by id: draftBurden
 	intakes    perBatch[string, *Intake] // by scope
 	questions  perBatch[struct{}, *distortion.Report]
+	restated   perBatch[restating, Restatement]
 	doubted    perBatch[struct{}, []string]
 	alertWatch alertWatch
 	outlooks   perBatch[struct{}, foresight.Outlook] // of the whole city

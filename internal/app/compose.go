@@ -139,14 +139,18 @@ func (b basis) brief(ctx context.Context, compared bool) (bulletin.Brief, error)
 	if err != nil {
 		return bulletin.Brief{}, err
 	}
-	issued, err := civil.ParseDate(b.recipe.Issued)
+	issued, err := dayOrNone(b.recipe.Issued)
+	if err != nil {
+		return bulletin.Brief{}, err
+	}
+	printed, err := dayOrNone(b.recipe.Printed)
 	if err != nil {
 		return bulletin.Brief{}, err
 	}
 	l := b.lists
 	lang := b.recipe.Lang
 	out := bulletin.Brief{
-		Lang: lang, Org: l.office(lang), Place: l.place(o.Court, lang), To: b.recipe.To, Court: o.Court, Period: o.Period, Issued: issued, DataDay: day,
+		Lang: lang, Org: l.office(lang), Place: l.place(o.Court, lang), Court: o.Court, Period: o.Period, Issued: issued, Printed: printed, DataDay: day,
 		Batch: b.recipe.Batch, Program: b.recipe.Program, Registries: b.recipe.Registries, Given: b.recipe.Given,
 		Name:  func(field, id string) string { return b.app.nameIn(l, field, id, lang) },
 		Sheet: b.caseList, Calendar: b.workingDays,
@@ -158,10 +162,16 @@ func (b basis) brief(ctx context.Context, compared bool) (bulletin.Brief, error)
 	if out.Courts, err = b.courts(ctx, only); err != nil {
 		return out, err
 	}
-	if out.To == "" {
-		out.To = l.addressee(o.Kind, o.Court, lang)
-	}
+	out.To = l.addressee(o.Kind, o.Court, b.recipe.Sent, lang)
 	return out, nil
+}
+
+// dayOrNone reads a day; an empty text is the zero day.
+func dayOrNone(text string) (civil.Date, error) {
+	if text == "" {
+		return civil.Date(0), nil
+	}
+	return civil.ParseDate(text)
 }
 
 // courts are those with cases in the ledger, in administrative order; one for a court's own
@@ -280,6 +290,10 @@ func (a *App) BuildBulletin(ctx context.Context, at access.Scope, o Order) (stor
 	}
 	if !mayRead(at, o.Court) {
 		return store.Edition{}, fault.Forbiddenf("the bulletin would reach beyond your part of the ledger")
+	}
+	o, err := a.withEarlier(ctx, o)
+	if err != nil {
+		return store.Edition{}, err
 	}
 	b, err := a.presentBasis(ctx, o)
 	if err != nil {

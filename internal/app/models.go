@@ -64,13 +64,16 @@ func (b basis) workingDays(step signal.Step, at []int) (rows map[int][]float64, 
 	return Regressors(b.app.cfg.Rules, calendar.National, step, at)
 }
 
-// addressee names whom a document goes to where nobody said otherwise.
-func (l *lists) addressee(kind, court, lang string) string {
+// addressee names whom a document goes to: the courts it was issued to, or where nobody chose
+// yet, and where all were chosen, what the kind has. Minutes have no 主送.
+func (l *lists) addressee(kind, court string, sent []string, lang string) string {
 	name := l.courtName(court)
 	en := lang == "en"
 	switch {
 	case kind == "minutes":
 		return ""
+	case len(sent) > 0 && (court != "" || len(sent) < len(l.receivers())):
+		return l.namesOf(sent, lang)
 	case kind == "special":
 		return ""
 	case kind == "notice" && court != "":
@@ -83,6 +86,30 @@ func (l *lists) addressee(kind, court, lang string) string {
 		return "All divisions"
 	}
 	return "本院各部门"
+}
+
+// receivers are the courts that a document of the city may be issued to: all but the first, which
+// issues it.
+func (l *lists) receivers() []string {
+	var out []string
+	for i, c := range l.courts {
+		if i > 0 || len(l.courts) == 1 {
+			out = append(out, c.Code)
+		}
+	}
+	return out
+}
+
+// namesOf lists courts in administrative order.
+func (l *lists) namesOf(courts []string, lang string) string {
+	names := make([]string, len(courts))
+	for i, c := range slices.SortedFunc(slices.Values(courts), l.compare) {
+		names[i] = l.courtName(c)
+	}
+	if lang == "en" {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names, "、")
 }
 
 func (l *lists) courtName(court string) string {

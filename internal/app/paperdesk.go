@@ -150,15 +150,11 @@ func (a *App) card(ctx context.Context, at access.Scope, p store.Paper, names ma
 		Scheduled: p.Origin == scheduleOrigin, Edition: p.Edition, Replaces: p.Replaces, Batch: p.Batch}
 	switch p.State {
 	case paper.Draft:
-		d, err := a.draft(ctx, p)
+		b, err := a.burden(ctx, p)
 		if err != nil {
 			return c, err
 		}
-		found, err := d.findings()
-		if err != nil {
-			return c, err
-		}
-		c.Missing, c.Typed = len(d.body.Lacks), d.typed(found)
+		c.Missing, c.Typed = b.lacks, b.typed
 	case paper.Issued:
 		steps, err := a.store.PaperSteps(ctx, p.ID)
 		if err != nil {
@@ -219,7 +215,13 @@ func (a *App) draft(ctx context.Context, p store.Paper) (draft, error) {
 			d.recipe.Texts[id] = t.Body
 		}
 	}
-	d.present, err = rewritten(d.body.Edition, d.recipe.Texts)
+	if d.present, err = rewritten(d.body.Edition, d.recipe.Texts); err != nil || p.Edition == "" {
+		return d, err
+	}
+	_, _, frozen, err := a.frozenEdition(ctx, p.Edition)
+	if err == nil {
+		d.present.Head = frozen.Edition.Head // with the day of approval and whom it was sent to
+	}
 	return d, err
 }
 
@@ -387,13 +389,7 @@ func (a *App) recipients(ctx context.Context, p store.Paper) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []string
-	for i, c := range l.courts {
-		if i > 0 || len(l.courts) == 1 { // the first issues it
-			out = append(out, c.Code)
-		}
-	}
-	return out, nil
+	return l.receivers(), nil
 }
 
 // lines are the sentences as they stand, beside what was generated.
@@ -475,6 +471,10 @@ func (a *App) freePaper(ctx context.Context, o documents.Order, replaces string)
 
 // generate makes the text of a document from the newest data.
 func (a *App) generate(ctx context.Context, at access.Scope, o documents.Order) (store.PaperVersion, error) {
+	o, err := a.withEarlier(ctx, o)
+	if err != nil {
+		return store.PaperVersion{}, err
+	}
 	b, err := a.presentBasis(ctx, o)
 	if err != nil {
 		return store.PaperVersion{}, err

@@ -30,6 +30,38 @@ func (d draft) findings() (map[string][]documents.Finding, error) {
 	return out, nil
 }
 
+// draftBurden is what a draft still asks of people: what its data lack, and the figures they
+// typed.
+type draftBurden struct {
+	version      int
+	texts        int // written so far; they are only ever added
+	lacks, typed int
+}
+
+// burden counts the work in a draft, anew when there is another version or text.
+func (a *App) burden(ctx context.Context, p store.Paper) (draftBurden, error) {
+	texts, err := a.store.PaperTexts(ctx, p.ID)
+	if err != nil {
+		return draftBurden{}, err
+	}
+	if kept, ok := a.burdens.Load(p.ID); ok {
+		if b := kept.(draftBurden); b.version == p.Version && b.texts == len(texts) {
+			return b, nil
+		}
+	}
+	d, err := a.draft(ctx, p)
+	if err != nil {
+		return draftBurden{}, err
+	}
+	found, err := d.findings()
+	if err != nil {
+		return draftBurden{}, err
+	}
+	b := draftBurden{version: p.Version, texts: len(texts), lacks: len(d.body.Lacks), typed: d.typed(found)}
+	a.burdens.Store(p.ID, b)
+	return b, nil
+}
+
 // typed counts the figures that a person typed: numbers of rewritten sentences that are no
 // figure of the document.
 func (d draft) typed(found map[string][]documents.Finding) int {

@@ -8,6 +8,7 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/bulletin"
+	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/paper"
 	"zhunsheng/internal/store"
@@ -118,6 +119,10 @@ func (a *App) issuePaper(ctx context.Context, at access.Scope, p store.Paper, st
 	if err != nil {
 		return err
 	}
+	if d.recipe.Issued, err = a.approvalDay(ctx, p.ID); err != nil {
+		return err
+	}
+	d.recipe.Printed, d.recipe.Sent = civil.FromTime(a.now()).String(), courts
 	b, err := a.pastBasis(ctx, d.recipe)
 	if err != nil {
 		return err
@@ -152,6 +157,21 @@ func (a *App) issuePaper(ctx context.Context, at access.Scope, p store.Paper, st
 		}
 	}
 	return a.store.StepPaper(ctx, p.ID, step, changes...)
+}
+
+// approvalDay is the day on which a document was approved last: the date of an official document
+// is that of the meeting or the signature that passed it (党政机关公文处理工作条例 2012, art. 9 (12)).
+func (a *App) approvalDay(ctx context.Context, id string) (string, error) {
+	steps, err := a.store.PaperSteps(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range slices.Backward(steps) {
+		if s.Action == paper.Approve {
+			return civil.FromTime(s.At.In(a.now().Location())).String(), nil
+		}
+	}
+	return "", fault.Conflictf("the document %s was not approved", id)
 }
 
 // acknowledge writes down that a receiving court has the document.

@@ -15,6 +15,8 @@ import (
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
 	"zhunsheng/internal/indicator"
+	"zhunsheng/internal/paper"
+	"zhunsheng/internal/store"
 	"zhunsheng/web/page/documents"
 	"zhunsheng/web/page/indicators"
 )
@@ -27,8 +29,9 @@ type recipe struct {
 	Period   string            `json:"period"`
 	Batch    int64             `json:"batch"`
 	DataDay  string            `json:"data_day"`
-	Issued   string            `json:"issued"`             // date printed
-	To       string            `json:"to,omitempty"`       // 主送; empty: as the kind has it
+	Issued   string            `json:"issued,omitempty"`   // 成文日期, the day of approval; empty: not approved
+	Printed  string            `json:"printed,omitempty"`  // 印发日期, the day of issue; empty: the day of approval
+	Sent     []string          `json:"sent,omitempty"`     // courts it was issued to, which 主送 names; empty: as the kind has it
 	Program  string            `json:"program"`            // version of the program
 	Rules    string            `json:"rules"`              // hash of the rules tree
 	Lists    string            `json:"lists"`              // hash of the kept lists of courts, divisions, causes and posts
@@ -93,7 +96,10 @@ func (a *App) presentBasis(ctx context.Context, o documents.Order) (basis, error
 	if day.IsZero() || o.Period.From > day {
 		return b, fault.At("period", fmt.Sprintf("the data reach only to %s", orDash(day.String())), "choose an earlier period, or import the ledger first")
 	}
-	b.recipe.DataDay, b.recipe.Issued = day.String(), day.String()
+	b.recipe.DataDay = day.String()
+	if !o.Dated.IsZero() {
+		b.recipe.Issued = o.Dated.String()
+	}
 	if b.recipe.Batch, err = a.lastBatch(ctx); err != nil {
 		return b, err
 	}
@@ -131,6 +137,38 @@ func (a *App) pastBasis(ctx context.Context, r recipe) (basis, error) {
 	}
 	b.eng, err = a.engineAsOf(ctx, r.Batch)
 	return b, err
+}
+
+// withEarlier gives an order the suggestions of the last document of its kind and court that was
+// issued for an earlier period, so that they come back with what came of them. What a person
+// gave stays.
+func (a *App) withEarlier(ctx context.Context, o documents.Order) (documents.Order, error) {
+	if len(o.Given.Earlier) > 0 {
+		return o, nil
+	}
+	list, err := a.store.Papers(ctx, "")
+	if err != nil {
+		return o, err
+	}
+	var last store.Paper
+	var until civil.Date
+	for _, p := range list {
+		period, err := civil.ParsePeriod(p.Period)
+		if err != nil {
+			return o, err
+		}
+		if p.State == paper.Issued && p.Kind == o.Kind && p.Court == o.Court && period.To < o.Period.From && period.To > until {
+			last, until = p, period.To
+		}
+	}
+	if last.ID == "" {
+		return o, nil
+	}
+	_, _, rec, err := a.frozenEdition(ctx, last.Edition)
+	if err == nil {
+		o.Given.Earlier = rec.Edition.Suggestions
+	}
+	return o, err
 }
 
 // lastBatch is the newest batch that touched a case.

@@ -54,11 +54,26 @@ type FieldChange struct {
 	Was, Is   string
 }
 
-// RestateEdition compares an edition with the ledger and the definitions of today.
+// restating names an edition and the definitions with which it is compared.
+type restating struct {
+	id   string
+	book *indicator.Book
+}
+
+// RestateEdition compares an edition with the ledger and the definitions of today. The answer is
+// kept until the next batch.
 func (a *App) RestateEdition(ctx context.Context, at access.Scope, id string) (Restatement, error) {
 	if err := at.Need(access.BuildBulletin); err != nil {
 		return Restatement{}, err
 	}
+	out, err := a.restated.of(a, restating{id, a.Book()}, func() (Restatement, error) { return a.restate(ctx, id) })
+	if err != nil {
+		return out, err
+	}
+	return out, a.note(ctx, at, "bulletin.restate", id, fmt.Sprintf("batch %d: %d figures differ", out.Batch, len(out.Figures)))
+}
+
+func (a *App) restate(ctx context.Context, id string) (Restatement, error) {
 	e, r, then, err := a.frozenEdition(ctx, id)
 	if err != nil {
 		return Restatement{}, err
@@ -78,10 +93,8 @@ func (a *App) RestateEdition(ctx context.Context, at access.Scope, id string) (R
 	if out.Figures, err = restated(ctx, past, now, then.Edition); err != nil {
 		return out, err
 	}
-	if out.Breaks, err = now.breaks(ctx, then.Edition.Figures); err != nil {
-		return out, err
-	}
-	return out, a.note(ctx, at, "bulletin.restate", id, fmt.Sprintf("batch %d: %d figures differ", out.Batch, len(out.Figures)))
+	out.Breaks, err = now.breaks(ctx, then.Edition.Figures)
+	return out, err
 }
 
 // restated finds the figures that differ. Today's definitions on the ledger of then stand

@@ -6,8 +6,9 @@ import (
 	"zhunsheng/internal/indicator"
 )
 
-// due is the day by which a suggestion is to be done or a notice answered.
-func (b *builder) due() civil.Date { return b.brief.Issued.AddDays(max(b.skel.DueDays, 1)) }
+// due is the day by which a suggestion is to be done or a notice answered. It counts from the
+// data day: the text must not change between approval and issue.
+func (b *builder) due() civil.Date { return b.brief.DataDay.AddDays(max(b.skel.DueDays, 1)) }
 
 // facts are what a notice tells one court: its findings, and its long-pending cases. A notice
 // without any ground is refused: it goes to the responsible person with evidence or not at all.
@@ -35,7 +36,7 @@ func (b *builder) facts() {
 	if f := b.one("volume", "pending_over_12m", b.brief.Period); positive(f) {
 		n++
 		b.say("notice.long_pending", words{"n": b.show(f)})
-		b.out.Suggestions = append(b.out.Suggestions, Suggestion{ID: "long-" + b.subject + "-" + b.brief.Period.String(), Who: b.called("court", b.subject), By: b.due().String(),
+		b.out.Suggestions = append(b.out.Suggestions, Suggestion{Aim: &Aim{Set: "volume", Indicator: "pending_over_12m", Court: b.subject, Period: b.brief.Period.String()}, ID: "long-" + b.subject + "-" + b.brief.Period.String(), Who: b.called("court", b.subject), By: b.due().String(),
 			What: b.phrase("advice.long_pending", nil).text, Check: b.phrase("advice.check_long", nil).text})
 	}
 	if n == 0 && b.err == nil {

@@ -37,7 +37,8 @@ type Brief struct {
 	To         string // 主送
 	Court      string // court code; empty: the whole city
 	Period     civil.Period
-	Issued     civil.Date // date printed
+	Issued     civil.Date // 成文日期, the day of approval; zero: not approved yet, its place stays open
+	Printed    civil.Date // 印发日期; zero: the day of approval
 	DataDay    civil.Date // 数据截至
 	Batch      int64
 	Program    string         // version of the program

@@ -88,6 +88,15 @@ type Suggestion struct {
 	By     string `json:"by"`               // day, YYYY-MM-DD; empty: not agreed
 	Check  string `json:"check"`            // how it will be seen that it was done
 	Result string `json:"result,omitempty"` // of an earlier suggestion; empty: nothing reported yet
+	Aim    *Aim   `json:"aim,omitempty"`    // nil: made by people, without a figure
+}
+
+// Aim is the figure by which a later document sees what came of a suggestion.
+type Aim struct {
+	Set       string `json:"set"`
+	Indicator string `json:"indicator"`
+	Court     string `json:"court,omitempty"` // empty: all courts of the document
+	Period    string `json:"period"`          // for which the suggestion was made
 }
 
 // Sentence returns the sentence with an id.

@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -237,7 +238,7 @@ func (b *builder) finish() {
 	title := strings.NewReplacer("{place}", b.brief.Place, "{period}", periodName(b.lang, b.brief.Period), "{court}", b.called("court", b.brief.Court))
 	o := &b.out
 	o.Kind, o.Lang, o.Title = b.skel.ID, b.lang, title.Replace(b.skel.Title.In(b.lang))
-	o.Head = Head{Style: b.skel.Style, Masthead: b.skel.Masthead.In(b.lang), Org: b.brief.Org, Date: dayName(b.lang, b.brief.Issued), To: b.brief.To}
+	o.Head = Head{Style: b.skel.Style, Masthead: b.skel.Masthead.In(b.lang), Org: b.brief.Org, Date: b.dated(b.brief.Issued), To: b.brief.To}
 	o.Head.IssueNo = b.phrase("head.period", nil).text
 	if b.brief.Issue > 0 {
 		o.Head.IssueNo = b.phrase("head.issue", words{"n": word(fmt.Sprint(b.brief.Issue))}).text
@@ -249,6 +250,14 @@ func (b *builder) finish() {
 		o.Head.Enclosures = []string{b.phrase("head.enclosure", nil).text}
 	}
 	if b.skel.Style != document.House {
-		o.Head.Imprint = []string{b.phrase("head.imprint", words{"date": word(o.Head.Date)}).text}
+		o.Head.Imprint = []string{b.phrase("head.imprint", words{"date": word(b.dated(cmp.Or(b.brief.Printed, b.brief.Issued)))}).text}
 	}
+}
+
+// dated prints a day that is known once a document is approved; until then its place stays open.
+func (b *builder) dated(day civil.Date) string {
+	if day.IsZero() {
+		return b.label("head.undated")
+	}
+	return dayName(b.lang, day)
 }

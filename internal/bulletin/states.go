@@ -238,7 +238,7 @@ func (b *builder) suggest(f finding) {
 	if f.court != "" {
 		who = b.called("court", f.court)
 	}
-	s := Suggestion{ID: fmt.Sprintf("%s-%s-%d", b.skel.ID, b.brief.Period, len(b.out.Suggestions)+1), Who: who, By: b.due().String(),
+	s := Suggestion{Aim: &Aim{Set: b.set, Indicator: f.in.ID, Court: f.court, Period: b.brief.Period.String()}, ID: fmt.Sprintf("%s-%s-%d", b.skel.ID, b.brief.Period, len(b.out.Suggestions)+1), Who: who, By: b.due().String(),
 		What: b.phrase("advice."+f.in.Group, words{"indicator": word(b.indicatorName(f.in))}).text, Check: b.phrase("advice.check", words{"indicator": word(b.indicatorName(f.in))}).text}
 	b.out.Suggestions = append(b.out.Suggestions, s)
 }
@@ -276,15 +276,47 @@ func (b *builder) givenDay(text string) string {
 	return dayName(b.lang, d)
 }
 
-// earlier brings back the suggestions of earlier documents with what came of them.
+// earlier brings back the suggestions of earlier documents with what came of them: what was
+// reported, or what became of the figure they were about.
 func (b *builder) earlier() {
 	if len(b.brief.Earlier) == 0 {
 		b.say("earlier.none", nil)
 		return
 	}
 	for _, s := range b.brief.Earlier {
-		b.suggestion("earlier.item", s)
+		if s.Result != "" || s.Aim == nil || !b.measured(s) {
+			b.suggestion("earlier.item", s)
+		}
 	}
+}
+
+// measured prints the figure that a suggestion was about, for the period it was made for and for
+// this one, both from the ledger as it stands; false when either has no value.
+func (b *builder) measured(s Suggestion) bool {
+	then, err := civil.ParsePeriod(s.Aim.Period)
+	if err != nil {
+		b.fail(fault.At("earlier "+s.ID, err.Error(), "write a period such as 2024Q1"))
+		return false
+	}
+	in, err := b.book.Find(s.Aim.Set, s.Aim.Indicator)
+	if err != nil {
+		b.fail(err)
+		return false
+	}
+	value := func(p civil.Period) figure {
+		return b.askAbout(s.Aim.Court, s.Aim.Set, p, nil, in.ID).get("", in.ID)
+	}
+	was, is := value(then), value(b.brief.Period)
+	if was.Value == nil || is.Value == nil {
+		return false
+	}
+	w := words{"who": word(s.Who), "what": word(s.What), "by": word(b.givenDay(s.By)), "indicator": word(b.indicatorName(in)), "then": word(periodName(b.lang, then)),
+		"was": b.show(was), "is": b.show(is), "move": {}}
+	if was.Value.Sign() != 0 {
+		w["move"] = b.phrase("earlier.move", words{"change": b.change(is, was, "")})
+	}
+	b.say("earlier.measured", w)
+	return true
 }
 
 // findingLists adds the case list of each stated finding to the workbook.
