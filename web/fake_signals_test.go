@@ -119,7 +119,7 @@ func (f fakeSignals) Silence(_ context.Context, _ access.Scope, rule, _, reason 
 
 func (f fakeSignals) EndSilence(context.Context, access.Scope, int64) error { return nil }
 
-func (f fakeSignals) Document(_ context.Context, _ access.Scope, id int64, kind, reason string) (string, error) {
+func (f fakeSignals) Document(_ context.Context, _ access.Scope, id int64, kind, _, reason string) (string, error) {
 	if kind == "notice" {
 		if _, err := alert.Gate(alert.Alert{State: alert.Firing}, reason); err != nil {
 			return "", err

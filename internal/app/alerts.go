@@ -328,7 +328,7 @@ func (a signalsDesk) EndSilence(ctx context.Context, at access.Scope, id int64) 
 // Document starts a document from an alert, with its evidence in it: a notice to the court of
 // the alert, which has to pass the gate, or a special analysis. Both are kept as steps of the
 // alert, an override of the gate with its reason. It returns the draft.
-func (a signalsDesk) Document(ctx context.Context, at access.Scope, id int64, kind, reason string) (string, error) {
+func (a signalsDesk) Document(ctx context.Context, at access.Scope, id int64, kind, court, reason string) (string, error) {
 	if err := at.Need(access.BuildBulletin); err != nil {
 		return "", err
 	}
@@ -351,7 +351,10 @@ func (a signalsDesk) Document(ctx context.Context, at access.Scope, id int64, ki
 	case kind != "special":
 		return "", fault.Invalidf("no document %q starts from an alert; choose notice or special", kind)
 	}
-	order, err := a.orderFrom(ctx, x, kind)
+	if x.Court != "" {
+		court = x.Court
+	}
+	order, err := a.orderFrom(ctx, x, kind, court)
 	if err != nil {
 		return "", err
 	}
@@ -367,7 +370,7 @@ func (a signalsDesk) Document(ctx context.Context, at access.Scope, id int64, ki
 
 // orderFrom is the order of a document that has the evidence of an alert in it: what was seen,
 // and what its owner found.
-func (a *App) orderFrom(ctx context.Context, x alert.Alert, kind string) (documents.Order, error) {
+func (a *App) orderFrom(ctx context.Context, x alert.Alert, kind, court string) (documents.Order, error) {
 	day, err := a.DataDay(ctx)
 	if err != nil {
 		return documents.Order{}, err
@@ -377,7 +380,7 @@ func (a *App) orderFrom(ctx context.Context, x alert.Alert, kind string) (docume
 	if period.To > day {
 		period = period.Shift(-1)
 	}
-	order := documents.Order{Kind: kind, Court: x.Court, Period: period}
+	order := documents.Order{Kind: kind, Court: court, Period: period}
 	order.Given.Evidence = []string{sentence(x.Title.Zh)}
 	steps, err := a.store.AlertSteps(ctx, x.ID)
 	for _, s := range steps {

@@ -37,7 +37,7 @@ func TestAlertsOfTheLedger(t *testing.T) {
 	if x.ID == 0 || !strings.Contains(x.Key, "@2024-06") || !x.Outside {
 		t.Fatalf("the flood is no alert: %+v", board.List)
 	}
-	if _, err := d.Document(ctx, head, x.ID, "notice", ""); err == nil {
+	if _, err := d.Document(ctx, head, x.ID, "notice", "", ""); err == nil {
 		t.Error("a notice from an alert that nobody has in hand")
 	}
 	if err := d.MoveAlert(ctx, head, x.ID, alert.Find, "批量案件"); !errors.Is(err, fault.Conflict) {

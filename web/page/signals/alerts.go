@@ -41,7 +41,8 @@ type alertLine struct {
 	Gone                                     bool
 	Actions                                  []actionForm
 	Steps                                    []string
-	CanDocument, CanNotice, Free             bool // Free: a notice passes the gate without a reason
+	CanDocument, CanNotice, Free             bool        // Free: a notice passes the gate without a reason
+	Courts                                   []ui.Option // to choose from, when the alert is of all of them
 }
 
 type actionForm struct {
@@ -144,6 +145,9 @@ func alertLineOf(v *ui.View, x Alert, rule AlertRule, canAct bool) alertLine {
 	_, err := alert.Gate(x.Alert, "")
 	l.CanDocument = v.Who.Can("build_bulletin") && x.State != alert.Closed
 	l.CanNotice, l.Free = l.CanDocument && x.Court != "", err == nil
+	if x.Court == "" {
+		l.Courts = v.Courts
+	}
 	return l
 }
 
@@ -210,7 +214,7 @@ func (p *Pages) Document(w http.ResponseWriter, r *http.Request, v *ui.View) err
 	if err != nil {
 		return err
 	}
-	paper, err := p.source.Document(r.Context(), v.At, id, r.PostFormValue("kind"), strings.TrimSpace(r.PostFormValue("reason")))
+	paper, err := p.source.Document(r.Context(), v.At, id, r.PostFormValue("kind"), r.PostFormValue("court"), strings.TrimSpace(r.PostFormValue("reason")))
 	if err != nil {
 		return err
 	}

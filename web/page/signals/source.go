@@ -211,7 +211,8 @@ type Source interface {
 	Silence(ctx context.Context, at access.Scope, rule, court, reason string, end civil.Date) error
 	EndSilence(ctx context.Context, at access.Scope, id int64) error
 	// Document starts a notice or a special analysis from an alert, with its evidence; a notice
-	// passes the gate or needs a reason. It returns the draft.
-	Document(ctx context.Context, at access.Scope, id int64, kind, reason string) (paper string, err error)
+	// passes the gate or needs a reason. An alert of all courts needs the court that the analysis
+	// is about. It returns the draft.
+	Document(ctx context.Context, at access.Scope, id int64, kind, court, reason string) (paper string, err error)
 	Lagging(ctx context.Context, at access.Scope, set string, p civil.Period) (Lagging, error)
 }
