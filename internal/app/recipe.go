@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -141,7 +142,7 @@ func (a *App) pastBasis(ctx context.Context, r recipe) (basis, error) {
 
 // withEarlier gives an order the suggestions of the last document of its kind and court that was
 // issued for an earlier period, so that they come back with what came of them. What a person
-// gave stays.
+// gave stays; a document in another language has none of them.
 func (a *App) withEarlier(ctx context.Context, o documents.Order) (documents.Order, error) {
 	if len(o.Given.Earlier) > 0 {
 		return o, nil
@@ -164,8 +165,8 @@ func (a *App) withEarlier(ctx context.Context, o documents.Order) (documents.Ord
 	if last.ID == "" {
 		return o, nil
 	}
-	_, _, rec, err := a.frozenEdition(ctx, last.Edition)
-	if err == nil {
+	_, r, rec, err := a.frozenEdition(ctx, last.Edition)
+	if err == nil && cmp.Or(r.Lang, "zh") == cmp.Or(o.Lang, "zh") {
 		o.Given.Earlier = rec.Edition.Suggestions
 	}
 	return o, err
