@@ -4,13 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
@@ -23,20 +18,14 @@ const rowsRunning = 120_000
 // that it runs, comes back by that note, and finds every row in the ledger.
 func TestRunningImportIsSafeToLeave(t *testing.T) {
 	at := emptyOffice(t)
-	file := filepath.Join(t.TempDir(), "全年台账.csv")
 	var rows strings.Builder
 	rows.WriteString("案号,法院代码,立案日期,结案日期,结案方式\n")
 	for i := range rowsRunning {
 		fmt.Fprintf(&rows, "（2024）藏9801民初%d号,藏9801,2024-0%d-1%d,,\n", i+1, 1+i%6, i%10)
 	}
-	if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	v := openAt(t, at, 1366, 768)
 	v.signIn("tongji")
-	v.goTo("/data/import")
-	v.do(chromedp.SetUploadFiles(`input[type="file"]`, []string{file}))
-	v.click(`form[enctype="multipart/form-data"] button.primary`)
+	v.upload("全年台账.csv", rows.String())
 	v.click("main form button.primary")
 	v.goTo("/today")
 	note := v.text("header.top .stamp")
@@ -46,14 +35,7 @@ func TestRunningImportIsSafeToLeave(t *testing.T) {
 	v.shot("import-left")
 	v.click("header.top .running a")
 	v.shot("import-returned")
-	var page string
-	for range 300 {
-		if page = v.text("main"); strings.Contains(page, "已入库") {
-			break
-		}
-		v.do(chromedp.Sleep(100 * time.Millisecond))
-	}
-	if !strings.Contains(page, "已入库") || !strings.Contains(page, "新增 120,000") {
+	if page := v.imported(); !strings.Contains(page, "新增 120,000") {
 		t.Errorf("the import did not end well:\n%s", page)
 	}
 	v.goTo("/cases")

@@ -1,6 +1,7 @@
 package browsertest_test
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -89,17 +90,35 @@ func TestSignalsByHand(t *testing.T) {
 	}
 }
 
-// TestAlertFromEndToEnd: somebody takes an alert over, a special analysis starts from it with its
-// evidence, a notice needs the gate or a reason, the finding is written and the alert closed; a
-// rule is silenced with its reason and end.
+// flood is a batch of filings of one cause, many times what the court has in a month.
+func flood() string {
+	var rows strings.Builder
+	rows.WriteString("案号,法院代码,立案日期,案由\n")
+	for i := range 400 {
+		fmt.Fprintf(&rows, "（2024）藏9808民初%d号,藏9808,2024-06-%02d,金融借款合同纠纷\n", 70001+i, 1+i%28)
+	}
+	return rows.String()
+}
+
+// TestAlertFromEndToEnd: a flood of filings comes in and raises an alert; somebody takes it over,
+// a special analysis starts from it with its evidence, a notice needs the gate or a reason, the
+// finding is written and the alert closed; a rule is silenced with its reason and end.
 func TestAlertFromEndToEnd(t *testing.T) {
 	v := open(t, 1366, 768)
 	v.signIn("tongji")
+	v.upload("批量案件.csv", flood())
+	v.click("main form button.primary")
+	v.imported()
 	v.goTo("/signals/alerts")
 	v.shot("alerts")
-	id := ask(v, chromedp.Evaluate[string](`(document.querySelector("[data-alert]") || {dataset: {}}).dataset.alert || ""`))
+	id := ask(v, chromedp.Evaluate[string](`(document.querySelector("[data-alert]:has([value=notice])") || {dataset: {}}).dataset.alert || ""`))
 	if id == "" {
-		t.Fatal("the demo raises no alert")
+		t.Fatalf("a flood of filings raises no alert of its court:\n%.600s", v.text("main"))
+	}
+	for _, wide := range ask(v, chromedp.Evaluate[[]string](`[...document.querySelectorAll("[data-alert]:not(:has([value=notice]))")].map(a => a.dataset.alert)`)) {
+		if v.count(`[data-alert="`+wide+`"] select[name="court"] option`) < 9 {
+			t.Error("an alert of all courts does not ask which one the analysis is about")
+		}
 	}
 	card := `[data-alert="` + id + `"] `
 	title := v.text(card + "a")
