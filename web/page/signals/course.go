@@ -354,6 +354,9 @@ func points(c Course, r *big.Rat) string {
 		digits = 0
 	}
 	text := strings.Replace(shown.FloatString(digits), "-", "−", 1)
+	if strings.Trim(text, "−0.") == "" {
+		return strings.TrimPrefix(text, "−")
+	}
 	if r.Sign() > 0 {
 		return "+" + text
 	}
