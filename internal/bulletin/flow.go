@@ -115,7 +115,7 @@ func (b *builder) flowTable(by string, order []string) {
 		return !positive(now.get(g, "accepted")) && !positive(before.get(g, "filed"))
 	}
 	for _, g := range orderOf(order, now.groups, idle) {
-		add(b.name(by, g), now.of[g], before.get(g, "filed"))
+		add(b.called(by, g), now.of[g], before.get(g, "filed"))
 	}
 	add(b.label("total"), total.of[""], totalBefore.get("", "filed"))
 	b.checkFlow(sheet)

@@ -143,7 +143,7 @@ func (b *builder) indicatorsByCourt() {
 		if g == "" {
 			g = b.subject
 		}
-		return b.name("court", g)
+		return b.called("court", g)
 	}
 	for _, in := range all {
 		for _, g := range groups {
@@ -296,7 +296,7 @@ func (b *builder) countTable(caption string, keys, notes []string) {
 		t.Rows = append(t.Rows, row)
 	}
 	for _, g := range orderOf(order, now.groups, func(g string) bool { return !positive(now.get(g, keys[0])) }) {
-		add(b.name(by, g), now.of[g])
+		add(b.called(by, g), now.of[g])
 	}
 	add(b.label("total"), total.of[""])
 	b.add(Part{Table: &t})
