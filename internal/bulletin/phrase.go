@@ -111,7 +111,7 @@ func (b *builder) change(now, base figure, against string) slot {
 		w["base"] = label
 		return b.phrase(form, w)
 	}
-	if now.Value == nil || base.Value == nil {
+	if now.Value == nil || base.Value == nil || base.Value.Sign() == 0 && !b.held(base.Period) {
 		return say("change.none", nil)
 	}
 	diff := new(big.Rat).Sub(now.Value, base.Value)
@@ -147,4 +147,11 @@ func (b *builder) change(now, base figure, against string) slot {
 		return say("change.same", nil)
 	}
 	return say("change.amount_"+way, words{"d": derived("difference", unit, size)})
+}
+
+// held tells whether the ledger knows any case of a period: a count of 0 from the time before the
+// ledger begins is no count.
+func (b *builder) held(p civil.Period) bool {
+	all := b.askAll("volume", p, nil, "accepted", "closed")
+	return positive(all.get("", "accepted")) || positive(all.get("", "closed"))
 }
