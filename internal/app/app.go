@@ -26,6 +26,7 @@ import (
 	"zhunsheng/internal/whatif"
 	"zhunsheng/rules"
 	"zhunsheng/web/page/foresight"
+	"zhunsheng/web/page/signals"
 )
 
 // Version is the program's version, printed on documents and by `zhunsheng version`.
@@ -75,6 +76,7 @@ type App struct {
 	questions  perBatch[struct{}, *distortion.Report]
 	restated   perBatch[restating, Restatement]
 	doubted    perBatch[struct{}, []string]
+	marked     perBatch[string, map[string]map[string][]signals.Mark] // of the months that a page of long-lagging shows
 	alertWatch alertWatch
 	outlooks   perBatch[struct{}, foresight.Outlook] // of the whole city
 	plays      perBatch[string, *whatif.Outcome]     // by court and change

@@ -34,6 +34,7 @@ func (a *App) loadBook(ctx context.Context) error {
 		return err
 	}
 	a.book.Store(book)
+	a.marked.forget() // intervals and definitions may be others
 	return nil
 }
 

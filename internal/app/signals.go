@@ -250,6 +250,9 @@ type laggingRules struct {
 // the funnel, on one side in enough of the last complete months.
 func (a signalsDesk) Lagging(ctx context.Context, at access.Scope, set string, p civil.Period) (signals.Lagging, error) {
 	out := signals.Lagging{Set: set, Field: below(at)}
+	if err := at.Need(access.ViewFigures); err != nil {
+		return out, err
+	}
 	var rules laggingRules
 	const file = "signals/lagging.yaml"
 	if err := statute.Decode(a.cfg.Rules, file, &rules); err != nil {
@@ -274,7 +277,10 @@ func (a signalsDesk) Lagging(ctx context.Context, at access.Scope, set string, p
 	if out.Field != "court" && out.Field != "division" {
 		return out, nil
 	}
-	marks, err := a.marks(ctx, at, set, span, out.Field)
+	limits, _ := at.Limits()
+	marks, err := a.marked.of(a.App, fmt.Sprint(limits, set, span, out.Field), func() (map[string]map[string][]signals.Mark, error) {
+		return a.marks(ctx, at, set, span, out.Field)
+	})
 	if err != nil {
 		return out, err
 	}
