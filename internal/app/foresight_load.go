@@ -119,6 +119,7 @@ type workload struct {
 	weights                *loads.Weights // of version
 	field                  string
 	pending, filed, closed map[[2]string]weighed // by unit and line
+	filedAt                map[[2]string]weighed // by court and line, of the whole city
 	now, past              loads.Capacity
 	norm                   float64               // of the whole city
 	come                   map[[2]string]float64 // weighted cases expected by court and line until the end of rest
@@ -158,7 +159,7 @@ func (a foresightDesk) workload(ctx context.Context, at access.Scope) (*workload
 	if err != nil {
 		return nil, err
 	}
-	w := &workload{day: day, lists: l, rest: restOf(day), version: v, field: "court", year: civil.Period{From: day.AddDays(-364), To: day}}
+	w := &workload{day: day, lists: l, rest: restOf(day), version: v, field: "court", year: yearTo(day)}
 	w.weights = &w.version.Value
 	if !at.City {
 		w.field = "division"
@@ -195,7 +196,7 @@ func (a foresightDesk) cityNorm(ctx context.Context, w *workload, o foresight.Ou
 		judges += w.past.Court(c)
 	}
 	w.norm = loads.Norm(over(closed, "").weight, judges, w.year.To.Sub(w.year.From)+1)
-	w.come = map[[2]string]float64{}
+	w.come, w.filedAt = map[[2]string]float64{}, filed
 	for _, s := range o.Series {
 		f := filed[[2]string{s.Court, s.Line}]
 		if s.Court == "" || s.Line == "" || f.cases == 0 {
@@ -243,12 +244,7 @@ func (w *workload) need(at access.Scope, unit string) foresight.Unit {
 		return u
 	}
 	for _, k := range sortedPairs(w.filed) {
-		all := 0.0
-		for _, j := range sortedPairs(w.filed) {
-			if j[1] == k[1] {
-				all += w.filed[j].weight
-			}
-		}
+		all := w.filedAt[[2]string{at.Court, k[1]}].weight
 		if k[0] == unit && all > 0 {
 			u.Need.Expected += w.come[[2]string{at.Court, k[1]}] * w.filed[k].weight / all
 		}

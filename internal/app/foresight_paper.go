@@ -74,11 +74,15 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 		say("无。")
 	}
 	for _, x := range b.Others {
+		var refused []string
+		for _, r := range x.All() {
+			refused = append(refused, "从"+l.court[r.From].Name+"调往"+l.court[r.To].Name)
+		}
 		if x.Status == "infeasible" {
-			say("如不从%s调往%s，则没有可行方案。", l.court[x.Refused.From].Name, l.court[x.Refused.To].Name)
+			say("如不%s，则没有可行方案。", strings.Join(refused, "、"))
 			continue
 		}
-		say("如不从%s调往%s，人均工作量的最大值为%s件，调配%d人：%s。", l.court[x.Refused.From].Name, l.court[x.Refused.To].Name, figure(x.Objective.MaxLoad), x.Objective.Moves, l.ways(x.Moves))
+		say("如不%s，人均工作量的最大值为%s件，调配%d人：%s。", strings.Join(refused, "、"), figure(x.Objective.MaxLoad), x.Objective.Moves, l.ways(x.Moves))
 	}
 	head("六、前提和局限")
 	if len(b.Travel) > 0 {

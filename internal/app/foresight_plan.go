@@ -21,12 +21,13 @@ import (
 
 // The bounds of the what-if.
 const (
-	playedMonths  = 12
-	campaignAge   = 12  // months: a campaign clears cases at least so old
-	campaignMonth = 6   // by when its target is reached
-	displaced     = 0.5 // share of a campaign's work taken from younger cases, when nobody is added
-	widenFrom     = 10  // courts with fewer cases pending do not tell how wide bands must be
-	alternatives  = 8
+	playedMonths    = 12
+	campaignAge     = 12  // months: a campaign clears cases at least so old
+	campaignMonth   = 6   // by when its target is reached
+	displaced       = 0.5 // share of a campaign's work taken from younger cases, when nobody is added
+	widenFrom       = 10  // courts with fewer cases pending do not tell how wide bands must be
+	alternatives    = 8
+	fewAlternatives = 3 // where a plan has fewer ways, several are refused together
 )
 
 // adoptedDecision is the kind of decisions that adopt a plan.
@@ -199,6 +200,9 @@ func (a foresightDesk) Board(ctx context.Context, at access.Scope, wish foresigh
 		Loan: loanOf(w, wish), LoanShare: p.LoanShare(), Travel: p.Travel, TravelFrom: *ways}
 	b.Objections, b.Confirmed = staffing.Check(p, &b.Plan), staffing.Confirmed(p, &b.Plan)
 	b.Others = solve.Alternatives(p, &b.Plan, alternatives)
+	if n := len(b.Others); n > 0 {
+		b.Others = append(b.Others, solve.Further(p, b.Others[0], max(0, fewAlternatives-n))...)
+	}
 	for i := range b.Others {
 		b.Others[i].Moves = byWay(p, b.Others[i].Moves)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -110,6 +111,27 @@ func TestLoadOnThePage(t *testing.T) {
 	}
 	if kinds, _ := cellsOf(t, page, "weights"); len(kinds) != 11 {
 		t.Errorf("kinds: %v", kinds)
+	}
+	whole := r.get("/foresight/load?court=藏9801")
+	names, cells := cellsOf(t, whole, "need")
+	part := regexp.MustCompile(`(?s)<select[^>]*name="division".*?<option value="([^"]+)"[^>]*>([^<]*)`).FindStringSubmatch(whole)
+	if i := slices.Index(names, part[2]); i < 0 {
+		t.Errorf("the division %s is not among %v", part[2], names)
+	} else if _, alone := cellsOf(t, r.get("/foresight/load?court=藏9801&division="+part[1]), "need"); !slices.Equal(alone[0], cells[i]) {
+		t.Errorf("%s by itself %v, in its court %v", part[2], alone[0], cells[i])
+	}
+	samples := 0
+	for _, m := range linked.FindAllStringSubmatch(page, -1) {
+		if !strings.Contains(m[1], "pick=kind_") {
+			continue
+		}
+		samples++
+		if got := r.total(strings.ReplaceAll(m[1], "&amp;", "&")); got != count(t, m[2]) {
+			t.Errorf("%s has %d cases, not %s", m[1], got, m[2])
+		}
+	}
+	if samples < 8 {
+		t.Errorf("only %d samples open", samples)
 	}
 }
 

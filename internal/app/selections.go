@@ -112,11 +112,14 @@ type selection struct {
 }
 
 // selection reads a name: near_limit, inactive_90, inactive_90.heard, age_3_6, age_24,
-// stage_filed_heard. Selections of open cases look at the last day of the period, at the
+// stage_filed_heard, kind_civil_other. Selections of open cases look at the last day of the period, at the
 // latest the data day; inactivity is only known on the data day itself.
 func (a *App) selection(id string, period civil.Period, dataDay civil.Date) (*selection, error) {
 	if stage, ok := strings.CutPrefix(id, "stage_"); ok {
 		return a.stageSelection(stage, period)
+	}
+	if kind, ok := strings.CutPrefix(id, "kind_"); ok {
+		return a.kindSelection(kind, dataDay)
 	}
 	day := dataDay
 	if period.To != 0 {

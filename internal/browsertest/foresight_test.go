@@ -136,17 +136,17 @@ func TestBoardByHand(t *testing.T) {
 	}
 	v.goTo("/foresight/plan")
 	fates, courts := v.rows("fates"), v.rows("courts")
-	v.put(`main form [name="intake"]`, "20")
-	v.click(`main form button.primary`)
+	v.put(`form.card[method="get"] [name="intake"]`, "20")
+	v.click(`form.card[method="get"] button.primary`)
 	if more := v.rows("fates"); len(fates) == 0 || more[0] == fates[0] || len(more) != len(fates) {
 		t.Errorf("a fifth more filed changes nothing: %q", more)
 	}
 	if same := v.rows("courts"); strings.Join(same, "\n") != strings.Join(courts, "\n") {
 		t.Error("the what-if changes the plan's loads")
 	}
-	v.put(`main form [name="lend_from"]`, "2024-08")
-	v.put(`main form [name="lend_until"]`, "2024-10")
-	v.click(`main form button.primary`)
+	v.put(`form.card[method="get"] [name="lend_from"]`, "2024-08")
+	v.put(`form.card[method="get"] [name="lend_until"]`, "2024-10")
+	v.click(`form.card[method="get"] button.primary`)
 	if answer := v.text(`[data-table="answer"]`); !strings.Contains(answer, "2024-08-01 至 2024-10-31") || !strings.Contains(answer, "50%") {
 		t.Errorf("the loan of three months: %.300s", answer)
 	}

@@ -69,21 +69,57 @@ func (n *network) half(from, to, most int, cost price) {
 // carried is what flows through an arc.
 func (n *network) carried(arc int) int { return n.free[arc^1] }
 
-// send brings as much as possible from a source to a sink, as cheaply as possible, by successive
-// shortest paths, and returns how much.
+// send brings as much as possible from a source to a sink, as cheaply as possible, and returns how
+// much. After each search for a shortest way everything is sent that has a way as short (the
+// primal-dual method): costs take few values, so searches are few.
 func (n *network) send(source, sink, want int) (sent int) {
+	dead := make([]bool, len(n.first))
 	for sent < want && n.shortest(source, sink) {
-		amount := want - sent
-		for v := sink; v != source; v = n.to[n.before[v]^1] {
-			amount = min(amount, n.free[n.before[v]])
+		clear(dead)
+		got := n.along(source, sink, want-sent, dead)
+		if got == 0 { // rounding hides the way that was found
+			got = n.back(source, sink, want-sent)
 		}
-		for v := sink; v != source; v = n.to[n.before[v]^1] {
-			n.free[n.before[v]] -= amount
-			n.free[n.before[v]^1] += amount
+		for got > 0 {
+			sent += got
+			got = n.along(source, sink, want-sent, dead)
 		}
-		sent += amount
 	}
 	return sent
+}
+
+// back sends along the way that the last search found.
+func (n *network) back(source, sink, most int) int {
+	for v := sink; v != source; v = n.to[n.before[v]^1] {
+		most = min(most, n.free[n.before[v]])
+	}
+	for v := sink; v != source; v = n.to[n.before[v]^1] {
+		n.free[n.before[v]] -= most
+		n.free[n.before[v]^1] += most
+	}
+	return most
+}
+
+// along sends up to most from v to the sink over arcs that cost nothing under the potentials; dead
+// are nodes from which no way is left, or that are being passed.
+func (n *network) along(v, sink, most int, dead []bool) int {
+	if v == sink || most == 0 {
+		return most
+	}
+	dead[v] = true
+	for a := n.first[v]; a >= 0; a = n.next[a] {
+		u := n.to[a]
+		if n.free[a] == 0 || dead[u] || (price{}).before(n.cost[a].plus(n.potential[v]).minus(n.potential[u])) {
+			continue
+		}
+		if got := n.along(u, sink, min(most, n.free[a]), dead); got > 0 {
+			n.free[a] -= got
+			n.free[a^1] += got
+			dead[v] = false
+			return got
+		}
+	}
+	return 0
 }
 
 // shortest is Dijkstra over costs reduced by the potentials, until the sink is reached.

@@ -172,6 +172,32 @@ func set(q *staffing.Plan, load float64, moves int, travel float64) {
 	q.Bound = q.Objective
 }
 
+// TestFurtherAlternatives: each further one refuses one way more than the one before, is no better,
+// and uses none of the ways refused.
+func TestFurtherAlternatives(t *testing.T) {
+	most := 3
+	p := &staffing.Problem{Courts: []staffing.Court{{ID: "A", Judges: 9, Load: 300}, {ID: "B", Judges: 3, Load: 600}, {ID: "C", Judges: 8, Load: 300}},
+		Limits: staffing.Limits{MaxMoves: &most}}
+	plan := solve.Plan(p)
+	first := solve.Alternatives(p, &plan, 1)
+	further := solve.Further(p, first[0], 5)
+	before := plan.Objective
+	for i, a := range append(first, further...) {
+		if len(a.All()) != i+1 || less(a.Objective, before) {
+			t.Errorf("alternative %d: %+v after %+v", i+1, a, before)
+		}
+		for _, m := range a.Moves {
+			if slices.Contains(a.All(), staffing.Refusal{From: m.From, To: m.To}) {
+				t.Errorf("alternative %d goes a refused way: %+v", i+1, a)
+			}
+		}
+		before = a.Objective
+	}
+	if last := further[len(further)-1]; len(last.Moves) != 0 {
+		t.Errorf("the ways end with %+v", last)
+	}
+}
+
 // nation is 3,500 courts in 32 provinces with about 100,000 judges.
 func nation() *staffing.Problem {
 	r := rand.New(rand.NewPCG(1, 2))

@@ -280,26 +280,55 @@ func dropPersonal(p *staffing.Problem) bool {
 	return any
 }
 
-// Alternative is the best plan when one move is refused.
+// Alternative is the best plan when one move is refused, or several.
 type Alternative struct {
-	Refused   staffing.Refusal `json:"refused"`
-	Status    string           `json:"status"`
-	Objective staffing.Values  `json:"objective"`
-	Moves     []staffing.Move  `json:"moves"`
+	Refused   staffing.Refusal   `json:"refused"`
+	Also      []staffing.Refusal `json:"also,omitempty"`
+	Status    string             `json:"status"`
+	Objective staffing.Values    `json:"objective"`
+	Moves     []staffing.Move    `json:"moves"`
 }
 
 // Alternatives asks for every move of a plan what is best when it is refused: what happens when
 // somebody says no, and how far from the best the next plans are. At most so many are asked.
 func Alternatives(p *staffing.Problem, plan *staffing.Plan, most int) (out []Alternative) {
 	for _, m := range plan.Moves[:min(most, len(plan.Moves))] {
-		r := staffing.Refusal{Judge: m.Judge}
-		if m.Judge == "" {
-			r = staffing.Refusal{From: m.From, To: m.To}
-		}
-		q := *p
-		q.Limits.Refused = append(slices.Clone(p.Limits.Refused), r)
-		next := Plan(&q)
-		out = append(out, Alternative{r, next.Status, next.Objective, next.Moves})
+		out = append(out, without(p, Alternative{Refused: refusal(&m)}))
 	}
 	return out
+}
+
+// Further goes on from an alternative: each next one refuses also the first move of the one
+// before. It ends with what cannot be, or with nobody moving.
+func Further(p *staffing.Problem, from Alternative, most int) (out []Alternative) {
+	for range most {
+		if len(from.Moves) == 0 {
+			return out
+		}
+		from = without(p, Alternative{Refused: from.Refused, Also: append(slices.Clone(from.Also), refusal(&from.Moves[0]))})
+		out = append(out, from)
+	}
+	return out
+}
+
+// All are the refusals that the alternative stands on.
+func (a *Alternative) All() []staffing.Refusal {
+	return append([]staffing.Refusal{a.Refused}, a.Also...)
+}
+
+// refusal is what refuses a move.
+func refusal(m *staffing.Move) staffing.Refusal {
+	if m.Judge != "" {
+		return staffing.Refusal{Judge: m.Judge}
+	}
+	return staffing.Refusal{From: m.From, To: m.To}
+}
+
+// without solves a problem with the refusals of an alternative.
+func without(p *staffing.Problem, a Alternative) Alternative {
+	q := *p
+	q.Limits.Refused = append(slices.Clone(p.Limits.Refused), a.All()...)
+	next := Plan(&q)
+	a.Status, a.Objective, a.Moves = next.Status, next.Objective, next.Moves
+	return a
 }

@@ -142,7 +142,7 @@ func kindTable(v *ui.View, b Burden) table {
 	t := table{ID: "weights", Title: v.T("foresight.weights"), Note: v.T("foresight.weights_note"), Heads: []string{v.T("foresight.kind"), v.T("foresight.weight"), v.T("foresight.relative"),
 		v.T("foresight.sample"), v.T("foresight.mean_days"), v.T("foresight.ratio"), v.T("foresight.range95")}}
 	for _, k := range b.Kinds {
-		r := row{Name: v.Pick(k.Name), Cells: []cell{{Text: decimal(k.Weight.Weight, 2)}, {Text: decimal(k.Relative, 2)}, {Text: ui.Count(int64(k.Estimate.Cases))}}}
+		r := row{Name: v.Pick(k.Name), Cells: []cell{{Text: decimal(k.Weight.Weight, 2)}, {Text: decimal(k.Relative, 2)}, {ui.Count(int64(k.Estimate.Cases)), sample(v, k)}}}
 		if k.Estimate.Cases == 0 || k.Estimate.TooFew {
 			r.Cells = append(r.Cells, cell{Text: v.T("foresight.too_few_cases")}, cell{Text: ui.None}, cell{Text: ui.None})
 		} else {
@@ -152,6 +152,15 @@ func kindTable(v *ui.View, b Burden) table {
 		t.Rows = append(t.Rows, r)
 	}
 	return t
+}
+
+// sample is the list of the cases that a kind was estimated from; the estimate is of the whole
+// city, so that other scopes could not see all of them.
+func sample(v *ui.View, k Kind) string {
+	if !v.At.City || k.Estimate.Cases == 0 {
+		return ""
+	}
+	return string(v.To("/cases", "pick", "kind_"+k.ID))
 }
 
 func calendarTable(v *ui.View, b Burden) table {

@@ -240,7 +240,13 @@ func (m *boardModel) moves(v *ui.View, b Board) {
 	}
 	m.Others = table{ID: "others", Title: v.T("foresight.others"), Note: v.T("foresight.others_note"), Heads: []string{v.T("foresight.if_refused"), v.T("foresight.largest"), v.T("foresight.more"), v.T("foresight.moves_count"), v.T("foresight.instead")}}
 	for _, x := range b.Others {
-		r := row{Name: v.Names("court", x.Refused.From) + " → " + v.Names("court", x.Refused.To), Link: address(v, "/foresight/plan", with(m.Asked, "refused", x.Refused.From+">"+x.Refused.To))}
+		var names []string
+		wish := m.Asked
+		for _, r := range x.All() {
+			names = append(names, v.Names("court", r.From)+" → "+v.Names("court", r.To))
+			wish = with(wish, "refused", r.From+">"+r.To)
+		}
+		r := row{Name: strings.Join(names, v.T("list.semicolon")), Link: address(v, "/foresight/plan", wish)}
 		if x.Status == "infeasible" {
 			r.Cells = []cell{{Text: v.T("foresight.status.infeasible")}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}}
 		} else {
