@@ -309,8 +309,32 @@ func (v *visit) openBulletin() {
 	}
 }
 
+// shown is what a section shows: headings, things to open or fill in, and texts that are keys of
+// messages instead of words.
+type shown struct {
+	Heads, Content int
+	Keys           []string
+	Title          string
+}
+
+const sectionShown = `({Heads: document.querySelectorAll("main h1").length, Title: document.querySelector("main h1").textContent,
+	Content: document.querySelectorAll("main a.num, main tbody tr, main form, main li, main svg, main article").length,
+	Keys: [...document.querySelectorAll("h1, h2, th, button, label, summary, nav a, dt")].map(x => x.textContent.trim()).filter(x => /^[a-z_]+(\.[a-z_]+)+$/.test(x))})`
+
+// section opens a section and complains of one without a heading, content or words.
+func (v *visit) section(path string) shown {
+	v.t.Helper()
+	v.goTo(path)
+	s := ask(v, chromedp.Evaluate[shown](sectionShown))
+	if s.Heads != 1 || s.Content == 0 || len(s.Keys) > 0 {
+		v.t.Errorf("%s has %d headings, %d things on it, and keys for words: %v", path, s.Heads, s.Content, s.Keys)
+	}
+	return s
+}
+
 // TestEveryRole signs in as every role, in both languages, and opens every section it is
-// offered; what lies outside the scope is not on the pages.
+// offered: each has a heading, something to open or to fill in, and words of its language; what
+// lies outside the scope is not on the pages.
 func TestEveryRole(t *testing.T) {
 	for _, who := range city.made.Users {
 		t.Run(string(who.Role), func(t *testing.T) {
@@ -320,8 +344,9 @@ func TestEveryRole(t *testing.T) {
 			if len(paths) == 0 {
 				t.Fatal("no section is offered")
 			}
+			titles := map[string]string{}
 			for _, p := range paths {
-				v.goTo(p)
+				titles[p] = v.section(p).Title
 				page := v.text("main")
 				if strings.Contains(page, "内部错误") || len(page) < 10 {
 					t.Errorf("%s shows: %.80s", p, page)
@@ -338,6 +363,11 @@ func TestEveryRole(t *testing.T) {
 			v.click(`form.prefs button[name="lang"]`)
 			if lang := ask(v, chromedp.Evaluate[string](`document.documentElement.lang`)); lang != "en" {
 				t.Errorf("after the switch the page's language is %q", lang)
+			}
+			for _, p := range paths {
+				if title := v.section(p).Title; title == titles[p] {
+					t.Errorf("%s has the same heading in both languages: %s", p, title)
+				}
 			}
 			if who.Role == access.Analyst {
 				v.goTo("/overview")

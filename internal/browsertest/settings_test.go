@@ -61,3 +61,57 @@ func TestYearOfDaysOffIsLoaded(t *testing.T) {
 		t.Error("the log does not tell of the adoption with its reason")
 	}
 }
+
+// TestSettingsByHand: the head of the office sees what an interval would have changed, before
+// anything is adopted; the administrator adds a user, who signs in, and switches the user off,
+// who is out at once; a mapping shows its text, the log is whole.
+func TestSettingsByHand(t *testing.T) {
+	office := open(t, 1366, 768)
+	office.signIn("zhuren")
+	office.goTo("/settings/intervals/spc-2024-01/within_limit_rate")
+	office.put(`[name="low"]`, "98.5")
+	office.put(`[name="high"]`, "100")
+	office.click(`button[value="preview"]`)
+	office.shot("interval-preview")
+	if rows := office.count("#effect tbody tr"); rows < 8 {
+		t.Errorf("the effect of an interval is shown for %d courts", rows)
+	}
+	if changed := office.count("#effect tbody strong"); changed < 8 {
+		t.Errorf("an interval where none was changes the state of %d courts", changed)
+	}
+	office.click(`button[value="adopt"]`)
+	if page := office.text(".banner.error"); !strings.Contains(page, "理由") {
+		t.Errorf("an interval without a reason is answered with %s", page)
+	}
+
+	admin := open(t, 1366, 768)
+	admin.signIn("admin")
+	admin.goTo("/settings/user")
+	admin.do(chromedp.SendKeys("#login", "xinren"), chromedp.SendKeys("#name", "新任统计员"), chromedp.Click(`[name="reach"][value="city"]`), chromedp.SendKeys("#password", city.made.Password))
+	admin.put("#role", "analyst")
+	admin.click("form.form button.primary")
+	admin.goTo("/settings/users")
+	if page := admin.text("main"); !strings.Contains(page, "新任统计员") {
+		t.Fatalf("the new user is not listed: %.300s", page)
+	}
+	person := open(t, 1366, 768)
+	person.signIn("xinren")
+	if at := ask(person, chromedp.Evaluate[string](`location.pathname`)); at != "/today" {
+		t.Errorf("the new user's day starts at %s", at)
+	}
+	admin.goTo("/settings/user?login=xinren")
+	admin.do(chromedp.Click(`[name="disabled"]`))
+	admin.click("form.form button.primary")
+	person.goTo("/data")
+	if at := ask(person, chromedp.Evaluate[string](`location.pathname`)); at != "/sign-in" {
+		t.Errorf("somebody switched off still opens %s", at)
+	}
+	admin.goTo("/settings/mappings?name=cn-standard&version=1")
+	if page := admin.text("main"); !strings.Contains(page, "case_no") || !strings.Contains(page, "案号") {
+		t.Errorf("the mapping does not show its text: %.300s", page)
+	}
+	admin.goTo("/settings/log?verify=1")
+	if page := admin.text("main"); !strings.Contains(page, "日志完整") || !strings.Contains(page, "新增用户") {
+		t.Errorf("the log is not whole or does not tell of the new user: %.300s", page)
+	}
+}
