@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ func (a caseDesk) List(ctx context.Context, at access.Scope, q cases.Query) (cas
 	if err != nil {
 		return cases.List{}, err
 	}
-	return l, a.note(ctx, at, "cases.list", q.Set+"/"+q.Indicator, fmt.Sprintf("%s %s %s: %d", q.Side, q.Period, filterText(q), l.Total))
+	return l, a.note(ctx, at, "cases.list", path.Join(q.Set, q.Indicator), strings.TrimSpace(fmt.Sprintf("%s %s %s: %d", q.Side, q.Period, filterText(q), l.Total)))
 }
 
 func (a *App) list(ctx context.Context, at access.Scope, q cases.Query) (cases.List, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ func (a caseDesk) Export(ctx context.Context, at access.Scope, q cases.Query, fo
 	if err != nil {
 		return err
 	}
-	if err := a.note(ctx, at, "cases.export", q.Set+"/"+q.Indicator, fmt.Sprintf("%s %s %s %v: %d", format, q.Side, q.Period, q.Filter, l.Total)); err != nil {
+	if err := a.note(ctx, at, "cases.export", path.Join(q.Set, q.Indicator), fmt.Sprintf("%s %s %s %v: %d", format, q.Side, q.Period, q.Filter, l.Total)); err != nil {
 		return err
 	}
 	names, err := a.officeLists(ctx)
