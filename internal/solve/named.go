@@ -37,6 +37,7 @@ type pool struct {
 	at      map[int]int       // position of a court of the problem in courts
 	part    bool              // somebody works part of the time
 	have    []float64         // time in post, by position
+	cost    func(from, to string) float64
 }
 
 // pools splits a problem and sorts its judges into classes.
@@ -44,11 +45,11 @@ func pools(p *staffing.Problem) []*pool {
 	s := solver{p: p}
 	by := map[string]*pool{}
 	var out []*pool
-	court := map[string]int{}
+	court, cost := map[string]int{}, p.Costs()
 	for i := range p.Courts {
 		g := s.group(i)
 		if by[g] == nil {
-			by[g] = &pool{p: p, at: map[int]int{}}
+			by[g] = &pool{p: p, at: map[int]int{}, cost: cost}
 			out = append(out, by[g])
 		}
 		by[g].at[i] = len(by[g].courts)
@@ -194,13 +195,12 @@ func (k *pool) relax(g goal, b bounds) *answer {
 		ways, _ = l.ways()
 	}
 	out := &answer{arrive: map[kind]int{}, leave: map[kind]int{}, bounds: b}
-	cost := k.p.Costs()
 	for _, w := range ways {
 		c := &k.classes[w.class]
 		out.ways = append(out.ways, w)
 		out.arrive[k.kindAt(c, w.to)] += w.count
 		out.leave[k.kindAt(c, c.home)] += w.count
-		out.price = out.price.plus(price{w.count, float64(w.count) * cost(k.p.Courts[c.home].ID, k.p.Courts[w.to].ID), 0})
+		out.price = out.price.plus(price{w.count, float64(w.count) * k.cost(k.p.Courts[c.home].ID, k.p.Courts[w.to].ID), 0})
 	}
 	return out
 }
@@ -329,7 +329,6 @@ func (l *layout) join() {
 
 // people are the arcs of the classes, or of the types where there are any.
 func (l *layout) people() {
-	cost := l.k.p.Costs()
 	l.departing = make([]int, len(l.k.classes))
 	for c := range l.k.classes {
 		cl := &l.k.classes[c]
@@ -338,7 +337,7 @@ func (l *layout) people() {
 			if len(l.types) > 0 {
 				break
 			}
-			p := price{1, cost(l.k.p.Courts[cl.home].ID, l.k.p.Courts[d].ID), l.shy(cl)}
+			p := price{1, l.k.cost(l.k.p.Courts[cl.home].ID, l.k.p.Courts[d].ID), l.shy(cl)}
 			l.uses = append(l.uses, use{l.net.arc(l.class[c], l.came[l.k.kindAt(cl, d)], len(cl.ids), p), c, -1, d})
 		}
 	}
