@@ -109,7 +109,7 @@ func (s *source) Cases(ctx context.Context, req indicator.CasesRequest) ([]bulle
 	}
 	found := map[int64]docket.Case{}
 	fetch := func(ids []int64) ([]docket.Case, error) {
-		recs, err := s.app.store.Records(ctx, ids)
+		recs, err := s.app.store.RecordsAsOf(ctx, s.recipe.Batch, ids)
 		out := make([]docket.Case, len(recs))
 		for i, r := range recs {
 			found[r.ID], out[i] = r.Case, r.Case

@@ -3,12 +3,17 @@ package app
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
+	"zhunsheng/internal/access"
 	"zhunsheng/internal/bulletin"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/paper"
+	"zhunsheng/internal/store"
 	"zhunsheng/internal/truth"
 	"zhunsheng/web/page/documents"
 )
@@ -62,6 +67,48 @@ func TestPaperDayAndRecipients(t *testing.T) {
 	if err != nil || !again.Same {
 		t.Errorf("made again: %v, %+v", err, again.Deviations)
 	}
+}
+
+// TestRebuildAfterTheLimitsMoved: the limits of a case list are those of the edition's batch, also
+// when a later import has computed them anew.
+func TestRebuildAfterTheLimitsMoved(t *testing.T) {
+	ctx := context.Background()
+	a := office(t)
+	more(t, a, "suspended.csv", "法院代码,案号,立案日期,适用程序,中止日期,承办法官\n藏9802,（2024）藏9802民初8号,2024-05-06,普通程序,2024-05-20,丙\n")
+	e, err := a.BuildBulletin(ctx, access.System(), Order{Kind: "monthly", Period: civil.Month(2024, 5)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	then := suspended(t, a)
+	file := filepath.Join(t.TempDir(), "later.csv")
+	if err := os.WriteFile(file, []byte("法院代码,案号,立案日期,结案日期,承办法官\n藏9802,（2024）藏9802民初9号,2024-09-02,,丙\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Import(ctx, access.System(), []string{file}, ImportOptions{Mapping: "cn-standard", DataDay: civil.NewDate(2024, 9, 30)}); err != nil {
+		t.Fatal(err)
+	}
+	if now := suspended(t, a); reflect.DeepEqual(then, now) {
+		t.Fatalf("the later import moved no limit: nothing is shown: %+v", now)
+	}
+	again, err := a.RebuildEdition(ctx, access.System(), e.ID)
+	if err != nil || !again.Same {
+		t.Errorf("made again: %v, %+v", err, again.Deviations)
+	}
+}
+
+// suspended is the case of the ledger whose limit stands still.
+func suspended(t *testing.T, a *App) store.Record {
+	t.Helper()
+	var out store.Record
+	if err := a.store.Export(t.Context(), 0, func(r *store.Record) error {
+		if !r.SuspendedOn.IsZero() {
+			out = *r
+		}
+		return nil
+	}); err != nil || out.ID == 0 {
+		t.Fatalf("no suspended case: %v", err)
+	}
+	return out
 }
 
 // TestEarlierSuggestionsComeBack: a suggestion of the last issued document of a kind stands in the

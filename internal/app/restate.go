@@ -288,11 +288,11 @@ type place struct {
 // movedSide pairs the versions that went with those that came: a case in both is still counted
 // and matters only where the figure adds up one of its values.
 func (b basis) movedSide(ctx context.Context, since int64, p bulletin.Printed, gone, come map[entry]bool) ([]MovedCase, error) {
-	before, err := b.places(ctx, gone)
+	before, err := b.places(ctx, since, gone)
 	if err != nil {
 		return nil, err
 	}
-	after, err := b.places(ctx, come)
+	after, err := b.places(ctx, b.recipe.Batch, come)
 	if err != nil {
 		return nil, err
 	}
@@ -329,14 +329,14 @@ func (b basis) movedSide(ctx context.Context, since int64, p bulletin.Printed, g
 	return out, nil
 }
 
-// places reads the cases of entries.
-func (b basis) places(ctx context.Context, entries map[entry]bool) (map[place]store.Record, error) {
+// places reads the cases of entries as of a batch.
+func (b basis) places(ctx context.Context, batch int64, entries map[entry]bool) (map[place]store.Record, error) {
 	ids := map[int64]bool{}
 	for e := range entries {
 		ids[e.id] = true
 	}
 	list := slices.Sorted(maps.Keys(ids))
-	recs, err := b.app.store.Records(ctx, list)
+	recs, err := b.app.store.RecordsAsOf(ctx, batch, list)
 	if err != nil {
 		return nil, err
 	}

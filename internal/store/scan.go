@@ -231,15 +231,21 @@ func (s *Store) Record(ctx context.Context, id int64) (Record, error) {
 // recordsAtOnce bounds the ids of one statement.
 const recordsAtOnce = 500
 
-// Records returns case versions in the order asked for; an unknown id is fault.NotFound.
+// Records returns case versions in the order asked for, with the limits computed last; an unknown
+// id is fault.NotFound.
 func (s *Store) Records(ctx context.Context, ids []int64) ([]Record, error) {
+	return s.RecordsAsOf(ctx, 0, ids)
+}
+
+// RecordsAsOf is [Store.Records] with the limits that stood as of a batch.
+func (s *Store) RecordsAsOf(ctx context.Context, batch int64, ids []int64) ([]Record, error) {
 	byID := make(map[int64]Record, len(ids))
 	for part := range slices.Chunk(ids, recordsAtOnce) {
 		list := make([]string, len(part))
 		for i, id := range part {
 			list[i] = fmt.Sprint(id)
 		}
-		err := s.eachRecord(ctx, 0, "WHERE c.id IN ("+strings.Join(list, ",")+")", nil, func(r Record) error {
+		err := s.eachRecord(ctx, batch, "WHERE c.id IN ("+strings.Join(list, ",")+")", nil, func(r Record) error {
 			byID[r.ID] = r
 			return nil
 		})
