@@ -44,6 +44,6 @@ bench: ## Slow benchmarks and comparisons with peers (see docs/benchmarks.md)
 	ZHUNSHENG_FORECAST_BENCH=1 go test -run 'TestBenchmarkFull|TestSpeed|TestEarlierWindows|TestCourtSeries' -count 1 -v ./internal/forecast
 	ZHUNSHENG_BENCH=1 go test -run 'TestNamedNation' -count 1 -v ./internal/solve
 	ZHUNSHENG_POWER=1 go test -run 'Power|Null' -count 1 -v -timeout 60m ./internal/signal ./internal/distortion
-	cd bench && go run . && go run ./imports && go run ./pages && go run ./pages -cities 10
+	cd bench && go run . && go run ./imports && go run ./pages && go run ./pages -cities 10 && go run ./documents
 
 .PHONY: help build demo setup generate verify test fuzz bench
