@@ -129,6 +129,15 @@ func rangeText(v *ui.View, unit string, low, high *big.Rat) string {
 	return a + v.T("period.dash") + b
 }
 
+// boundsText is the interval a figure was held against; nothing where there is none, as its state
+// says so.
+func boundsText(v *ui.View, unit string, f indicator.Figure) string {
+	if f.Low == nil && f.High == nil {
+		return ""
+	}
+	return rangeText(v, unit, f.Low, f.High)
+}
+
 // SaveInterval shows the effect of an interval, or adopts it when the form says so.
 func (p *Pages) SaveInterval(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	field := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
@@ -203,8 +212,8 @@ func effectOf(v *ui.View, unit string, e IntervalEffect) *effectModel {
 	m := &effectModel{Period: v.PeriodName(e.Period)}
 	for _, c := range e.Courts {
 		r := effectRow{Court: v.Names("court", c.Was.By[0]), Value: ui.Value(unit, c.Was.Value), Changed: c.Was.Status != c.Is.Status, WasKind: c.Was.Status, IsKind: c.Is.Status,
-			WasShape: shape(c.Was.Status), Was: v.T("status." + c.Was.Status), WasRange: rangeText(v, unit, c.Was.Low, c.Was.High),
-			IsShape: shape(c.Is.Status), Is: v.T("status." + c.Is.Status), IsRange: rangeText(v, unit, c.Is.Low, c.Is.High)}
+			WasShape: shape(c.Was.Status), Was: v.T("status." + c.Was.Status), WasRange: boundsText(v, unit, c.Was),
+			IsShape: shape(c.Is.Status), Is: v.T("status." + c.Is.Status), IsRange: boundsText(v, unit, c.Is)}
 		if r.Changed {
 			m.Changed++
 		}
