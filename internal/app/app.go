@@ -80,6 +80,7 @@ type App struct {
 	alertWatch alertWatch
 	outlooks   perBatch[struct{}, foresight.Outlook] // of the whole city
 	plays      perBatch[string, *whatif.Outcome]     // by court and change
+	works      perBatch[string, *work]
 	caseBooks  perBatch[struct{}, *caseBook]
 }
 

@@ -1,18 +1,14 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
-	"zhunsheng/internal/indicator"
 	loads "zhunsheng/internal/load"
 	"zhunsheng/internal/statute"
 	"zhunsheng/internal/whatif"
@@ -65,52 +61,6 @@ func kindOf(line, typeCode, procedure string) loads.Kind {
 	return loads.Kind{Line: line, Type: typeCode, Procedure: procedure}
 }
 
-// weighed is a number of cases with their weight.
-type weighed struct {
-	cases  int64
-	weight float64
-}
-
-// weigh counts and weighs the cases of an indicator by a unit field and line.
-func (a foresightDesk) weigh(ctx context.Context, at access.Scope, w *loads.Weights, id, field string, p civil.Period) (map[[2]string]weighed, error) {
-	figures, err := a.Compute(ctx, at, indicator.Request{Set: "volume", Indicators: []string{id}, Period: p, By: []string{field, "line", "type_code", "procedure"}})
-	if err != nil {
-		return nil, err
-	}
-	out := map[[2]string]weighed{}
-	for _, f := range figures {
-		if f.Value == nil || f.Value.Sign() == 0 {
-			continue
-		}
-		key := [2]string{f.By[0], cmp.Or(f.By[1], "other")}
-		n := f.Value.Num().Int64()
-		x := out[key]
-		x.cases += n
-		x.weight += float64(n) * w.Of(kindOf(f.By[1], f.By[2], f.By[3])).Weight
-		out[key] = x
-	}
-	return out, nil
-}
-
-// over adds the lines of a unit up; a unit "" stands for all.
-func over(all map[[2]string]weighed, unit string) (sum weighed) {
-	for _, key := range sortedPairs(all) {
-		if unit == "" || key[0] == unit {
-			sum.cases, sum.weight = sum.cases+all[key].cases, sum.weight+all[key].weight
-		}
-	}
-	return sum
-}
-
-func sortedPairs(all map[[2]string]weighed) [][2]string {
-	keys := make([][2]string, 0, len(all))
-	for k := range all {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(x, y [2]string) int { return cmp.Or(strings.Compare(x[0], y[0]), strings.Compare(x[1], y[1])) })
-	return keys
-}
-
 // workload is what loads are computed from.
 type workload struct {
 	day                    civil.Date
@@ -118,11 +68,11 @@ type workload struct {
 	version                statute.Version[loads.Weights]
 	weights                *loads.Weights // of version
 	field                  string
-	pending, filed, closed map[[2]string]weighed // by unit and line
-	filedAt                map[[2]string]weighed // by court and line, of the whole city
+	pending, filed, closed *work
+	filedAt                *work // of the courts of the whole city
 	now, past              loads.Capacity
 	norm                   float64               // of the whole city
-	come                   map[[2]string]float64 // weighted cases expected by court and line until the end of rest
+	come                   map[[2]string]float64 // weighted cases expected by court and line until the end of rest; line "": all
 	absences               []loads.Absence
 	lists                  *lists
 }
@@ -167,7 +117,7 @@ func (a foresightDesk) workload(ctx context.Context, at access.Scope) (*workload
 	for _, x := range []struct {
 		id string
 		p  civil.Period
-		to *map[[2]string]weighed
+		to **work
 	}{{"pending", civil.Period{From: day, To: day}, &w.pending}, {"filed", w.year, &w.filed}, {"closed", w.year, &w.closed}} {
 		if *x.to, err = a.weigh(ctx, at, w.weights, x.id, w.field, x.p); err != nil {
 			return nil, err
@@ -192,28 +142,21 @@ func (a foresightDesk) cityNorm(ctx context.Context, w *workload, o foresight.Ou
 		return err
 	}
 	judges := 0.0
-	for _, c := range courtsOf(closed) {
+	for _, c := range closed.codes {
 		judges += w.past.Court(c)
 	}
-	w.norm = loads.Norm(over(closed, "").weight, judges, w.year.To.Sub(w.year.From)+1)
+	w.norm = loads.Norm(closed.units[""].weight, judges, w.year.To.Sub(w.year.From)+1)
 	w.come, w.filedAt = map[[2]string]float64{}, filed
 	for _, s := range o.Series {
-		f := filed[[2]string{s.Court, s.Line}]
+		f := filed.lines[[2]string{s.Court, s.Line}]
 		if s.Court == "" || s.Line == "" || f.cases == 0 {
 			continue
 		}
-		w.come[[2]string{s.Court, s.Line}] = expected(o, s, w.rest) * f.weight / float64(f.cases)
+		weight := expected(o, s, w.rest) * f.weight / float64(f.cases)
+		w.come[[2]string{s.Court, s.Line}] = weight
+		w.come[[2]string{s.Court, ""}] += weight
 	}
 	return nil
-}
-
-func courtsOf(all map[[2]string]weighed) (out []string) {
-	for _, k := range sortedPairs(all) {
-		if len(out) == 0 || out[len(out)-1] != k[0] {
-			out = append(out, k[0])
-		}
-	}
-	return out
 }
 
 // expected is the number of cases forecast for a period; a month counts with the days that lie
@@ -231,35 +174,22 @@ func expected(o foresight.Outlook, s foresight.Series, p civil.Period) (sum floa
 // need is the work of a unit; a division gets the part of its court's cases to come that it
 // had of those filed in the past year.
 func (w *workload) need(at access.Scope, unit string) foresight.Unit {
-	pending, filed, closed := over(w.pending, unit), over(w.filed, unit), over(w.closed, unit)
+	pending, filed, closed := w.pending.units[unit], w.filed.units[unit], w.closed.units[unit]
 	u := foresight.Unit{Code: unit, Pending: pending.cases, Filed: filed.cases, Closed: closed.cases}
 	u.Need = loads.Need{Pending: pending.weight, Norm: w.norm, Years: float64(w.rest.To.Sub(w.rest.From)+1) / 365}
 	if w.field == "court" {
-		for _, k := range w.comeKeys() {
-			if k[0] == unit {
-				u.Need.Expected += w.come[k]
-			}
-		}
+		u.Need.Expected = w.come[[2]string{unit, ""}]
 		u.Need.Judges = w.now.Court(unit)
 		return u
 	}
-	for _, k := range sortedPairs(w.filed) {
-		all := w.filedAt[[2]string{at.Court, k[1]}].weight
+	for _, k := range sortedPairs(w.filed.lines) {
+		all := w.filedAt.lines[[2]string{at.Court, k[1]}].weight
 		if k[0] == unit && all > 0 {
-			u.Need.Expected += w.come[[2]string{at.Court, k[1]}] * w.filed[k].weight / all
+			u.Need.Expected += w.come[[2]string{at.Court, k[1]}] * w.filed.lines[k].weight / all
 		}
 	}
 	u.Need.Judges = w.now.Total[loads.Place{Court: at.Court, Division: unit}]
 	return u
-}
-
-func (w *workload) comeKeys() [][2]string {
-	keys := make([][2]string, 0, len(w.come))
-	for k := range w.come {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(x, y [2]string) int { return cmp.Or(strings.Compare(x[0], y[0]), strings.Compare(x[1], y[1])) })
-	return keys
 }
 
 // Burden implements [foresight.Source].
@@ -275,9 +205,9 @@ func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.B
 	l := w.lists
 	b = foresight.Burden{Day: w.day, Year: w.year, Rest: w.rest, Field: w.field}
 	units := map[string]int64{}
-	for _, all := range []map[[2]string]weighed{w.pending, w.filed, w.closed} {
-		for k, x := range all {
-			units[k[0]] += x.cases
+	for _, all := range []*work{w.pending, w.filed, w.closed} {
+		for _, code := range all.codes {
+			units[code] += all.units[code].cases
 		}
 	}
 	b.Total.Need.Norm = w.norm
@@ -308,11 +238,11 @@ func (a foresightDesk) judgeLoads(ctx context.Context, at access.Scope, w *workl
 		return err
 	}
 	seen := map[string]int64{}
-	for k, x := range pending {
-		seen[k[0]] += x.cases
+	for _, code := range pending.codes {
+		seen[code] = pending.units[code].cases
 	}
 	for _, code := range l.inOrder("judge", seen) {
-		sum := over(pending, code)
+		sum := pending.units[code]
 		u := foresight.Unit{Code: code, Pending: sum.cases, Need: loads.Need{Pending: sum.weight}}
 		for _, time := range w.now.Judges[code] {
 			u.Need.Judges += time

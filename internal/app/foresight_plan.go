@@ -93,7 +93,7 @@ func (a foresightDesk) problem(w *workload, ways *staffing.TravelTable, wish for
 			return nil, fault.Invalidf("借期 %s 至 %s 不在 %s 至 %s 之内 / the loan lies outside the days that the load is for", loan.From, loan.To, w.rest.From, w.rest.To)
 		}
 	}
-	l, codes := w.lists, courtsOf(w.pending)
+	l, codes := w.lists, slices.Clone(w.pending.codes)
 	slices.SortFunc(codes, l.compare)
 	p.Limits.Refused = slices.Clone(wish.Refused)
 	for _, code := range codes {
@@ -227,7 +227,7 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 		return err
 	}
 	for _, c := range p.Courts {
-		f := foresight.Fate{Code: c.ID, Judges: c.Judges, After: c.Judges + change(b.Plan.Moves, c.ID), Load: c.Load, Pending: over(w.pending, c.ID).cases}
+		f := foresight.Fate{Code: c.ID, Judges: c.Judges, After: c.Judges + change(b.Plan.Moves, c.ID), Load: c.Load, Pending: w.pending.units[c.ID].cases}
 		f.Present = p.Present(&c, f.After)
 		if m := s.models[c.ID]; m != nil && (f.After != f.Judges || c.ID == drawn) {
 			if err := a.fate(&f, m, o, wish, b.Loan, drawn); err != nil {
