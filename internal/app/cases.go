@@ -145,7 +145,7 @@ func (a *App) behindFigure(ctx context.Context, at access.Scope, q cases.Query) 
 			return cases.List{}, err
 		}
 	}
-	out, err := a.reasoned(ctx, at, eng, req)
+	out, err := a.reasoned(ctx, at, eng, q.Batch, req)
 	if err != nil {
 		return cases.List{}, err
 	}
@@ -167,7 +167,9 @@ func (a *App) makeup(ctx context.Context, at access.Scope, eng indicator.Engine,
 	return a.Book().Makeup(ctx, eng, rosterIn(l.roster, at), req)
 }
 
-func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engine, req indicator.CasesRequest) (cases.List, error) {
+// reasoned lists cases with the reason why each is counted, from their records and limits as of
+// a batch, which is the engine's too; 0 is the ledger in use.
+func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engine, batch int64, req indicator.CasesRequest) (cases.List, error) {
 	scope, err := confine(at)
 	if err != nil {
 		return cases.List{}, err
@@ -175,7 +177,7 @@ func (a *App) reasoned(ctx context.Context, at access.Scope, eng indicator.Engin
 	req.Filter = indicator.All(scope, req.Filter)
 	found := map[int64]store.Record{}
 	fetch := func(ids []int64) ([]docket.Case, error) {
-		recs, err := a.store.Records(ctx, ids)
+		recs, err := a.store.RecordsAsOf(ctx, batch, ids)
 		out := make([]docket.Case, len(recs))
 		for i, r := range recs {
 			found[r.ID] = r

@@ -110,21 +110,21 @@ func (l *lists) sort(figures []indicator.Figure, by []string) {
 }
 
 // asOf gives an engine over the ledger as it stood after the last batch committed on or before
-// day; the zero day is the ledger in use.
-func (a *App) asOf(ctx context.Context, day civil.Date) (indicator.Engine, error) {
+// day, and that batch; the zero day is the ledger in use, batch 0.
+func (a *App) asOf(ctx context.Context, day civil.Date) (indicator.Engine, int64, error) {
 	if day.IsZero() {
-		return a.columns, nil
+		return a.columns, 0, nil
 	}
 	batch, err := a.batchAsOf(ctx, day)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	past, err := columns.OpenAt("", a.store, batch)
+	if err == nil {
+		_, err = past.Refresh(ctx)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("ledger as of batch %d: %w", batch, err)
+		return nil, 0, fmt.Errorf("ledger as of batch %d: %w", batch, err)
 	}
-	if _, err := past.Refresh(ctx); err != nil {
-		return nil, fmt.Errorf("ledger as of batch %d: %w", batch, err)
-	}
-	return past, nil
+	return past, batch, nil
 }

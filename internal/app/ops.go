@@ -275,7 +275,7 @@ func (a *App) RebuildLedger(ctx context.Context) ([][3]string, error) {
 
 // ComputeAsOf evaluates a request over the ledger as it stood at the end of a day.
 func (a *App) ComputeAsOf(ctx context.Context, at access.Scope, day civil.Date, req indicator.Request) ([]indicator.Figure, error) {
-	eng, err := a.asOf(ctx, day)
+	eng, _, err := a.asOf(ctx, day)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"zhunsheng/internal/paper"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/truth"
+	"zhunsheng/web/page/cases"
 	"zhunsheng/web/page/documents"
 )
 
@@ -93,6 +95,14 @@ func TestRebuildAfterTheLimitsMoved(t *testing.T) {
 	again, err := a.RebuildEdition(ctx, access.System(), e.ID)
 	if err != nil || !again.Same {
 		t.Errorf("made again: %v, %+v", err, again.Deviations)
+	}
+	list, err := a.list(ctx, access.System(), cases.Query{Set: "volume", Indicator: "pending", Period: civil.Month(2024, 5), Batch: e.Batch, Limit: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(list.Rows, func(r cases.Row) bool { return r.ID == then.ID })
+	if i < 0 || list.Rows[i].Case.Limit != then.Limit {
+		t.Errorf("the list of the edition's figure has %+v, not the limit of then, %+v", list.Rows, then.Limit)
 	}
 }
 

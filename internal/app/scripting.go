@@ -91,11 +91,11 @@ func (a *App) Name(ctx context.Context, field, id string) (string, error) {
 
 // CasesAsOf hands out the cases behind a figure of the ledger as of the end of a day.
 func (a *App) CasesAsOf(ctx context.Context, at access.Scope, day civil.Date, req indicator.CasesRequest, fn func(CaseRow) error) error {
-	eng, err := a.asOf(ctx, day)
+	eng, batch, err := a.asOf(ctx, day)
 	if err != nil {
 		return err
 	}
-	l, err := a.reasoned(ctx, at, eng, req)
+	l, err := a.reasoned(ctx, at, eng, batch, req)
 	if err != nil {
 		return err
 	}
