@@ -118,6 +118,9 @@ func (a *App) fillDemo(ctx context.Context, city *demo.City, at func(civil.Date)
 		if err := a.foresightDemo(ctx, b.Day); err != nil {
 			return DemoMade{}, fmt.Errorf("forecasts of the demo: %w", err)
 		}
+		if err := a.alertsDemo(ctx, b.Day); err != nil {
+			return DemoMade{}, fmt.Errorf("alerts of the demo: %w", err)
+		}
 	}
 	made := DemoMade{Cases: len(city.Cases), Courts: len(city.Courts), Password: demo.Password}
 	for _, u := range city.Users {
