@@ -75,6 +75,7 @@ type App struct {
 	intakes    perBatch[string, *Intake] // by scope
 	questions  perBatch[struct{}, *distortion.Report]
 	restated   perBatch[restating, Restatement]
+	stalled    perBatch[string, []indicator.Ref] // by selection
 	doubted    perBatch[struct{}, []string]
 	marked     perBatch[string, map[string]map[string][]signals.Mark] // of the months that a page of long-lagging shows
 	alertWatch alertWatch

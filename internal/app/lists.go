@@ -111,6 +111,7 @@ func (a *App) forget() {
 	defer a.mu.Unlock()
 	a.lists, a.trust, a.notes = nil, nil, nil
 	a.changes.forget()
+	a.stalled.forget()
 }
 
 // follow notices a batch that was committed since the last look, by this process or another

@@ -312,11 +312,20 @@ func fieldAt(name string) int {
 	return i
 }
 
-// refs lists the cases of a selection inside filter, in the order of its list.
+// refs lists the cases of a selection inside filter, in the order of its list. Those that stand
+// still are found case by case, once for each batch: the list is shared, to be read only.
 func (a *App) refs(ctx context.Context, s *selection, filter *indicator.Pred) ([]indicator.Ref, error) {
 	if err := a.withFinding(ctx, s); err != nil {
 		return nil, err
 	}
+	if s.idle == 0 {
+		return a.findRefs(ctx, s, filter)
+	}
+	key := fmt.Sprint(s.where, filter, s.period, s.idle, s.stall, s.byAge)
+	return a.stalled.of(a, key, func() ([]indicator.Ref, error) { return a.findRefs(ctx, s, filter) })
+}
+
+func (a *App) findRefs(ctx context.Context, s *selection, filter *indicator.Pred) ([]indicator.Ref, error) {
 	refs, _, err := a.columns.List(ctx, s.where, filter, s.period, 0, -1)
 	if err != nil || s.idle == 0 && !s.byAge {
 		return refs, err

@@ -38,7 +38,7 @@ func (a officeDesk) State(ctx context.Context) (web.State, error) {
 	if s.DataDay, err = a.DataDay(ctx); err != nil {
 		return s, err
 	}
-	batches, err := a.store.Batches(ctx)
+	batches, err := a.store.BatchStates(ctx)
 	if err != nil {
 		return s, err
 	}

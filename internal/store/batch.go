@@ -13,6 +13,9 @@ import (
 // works on it is shown as [Interrupted].
 func (s *Store) Batches(ctx context.Context) ([]Batch, error) { return s.batches(ctx, 0) }
 
+// BatchStates is [Store.Batches] without files and courts, for every page's look at what stands.
+func (s *Store) BatchStates(ctx context.Context) ([]Batch, error) { return s.bareBatches(ctx, 0) }
+
 // Batch returns one batch, or fault.NotFound.
 func (s *Store) Batch(ctx context.Context, id int64) (Batch, error) {
 	if id > 0 {
@@ -26,11 +29,18 @@ func (s *Store) Batch(ctx context.Context, id int64) (Batch, error) {
 
 // batches reads one batch, or all for id 0.
 func (s *Store) batches(ctx context.Context, id int64) ([]Batch, error) {
+	list, err := s.bareBatches(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.fillBatches(ctx, id, list)
+}
+
+func (s *Store) bareBatches(ctx context.Context, id int64) (list []Batch, err error) {
 	busy, err := s.importing(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var list []Batch
 	err = s.each(ctx, s.stmts.get("batches"), []any{id}, func(rows *sql.Rows) error {
 		var b Batch
 		var sealed, started, committed, ms int64
@@ -43,10 +53,7 @@ func (s *Store) batches(ctx context.Context, id int64) ([]Batch, error) {
 		list = append(list, b)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return list, s.fillBatches(ctx, id, list)
+	return list, err
 }
 
 // fillBatches adds files and courts.
