@@ -73,6 +73,8 @@ type App struct {
 	receivers  *warning.Receivers
 	burdens    sync.Map                  // of drafts by id: draftBurden
 	intakes    perBatch[string, *Intake] // by scope
+	cuts       perBatch[string, []Split] // of one month of a series
+	changed    perBatch[store.ChangeFilter, []store.ChangeRef]
 	questions  perBatch[struct{}, *distortion.Report]
 	restated   perBatch[restating, Restatement]
 	stalled    perBatch[string, []indicator.Ref] // by selection

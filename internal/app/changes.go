@@ -74,8 +74,15 @@ func (a ledgerDesk) Changes(ctx context.Context, at access.Scope, q data.ChangeQ
 		return nil, 0, err
 	}
 	f.Kind, f.Field = store.ChangeKind(q.Kind), q.Field
-	f.Offset, f.Limit = q.Offset, q.Limit
-	list, err := a.store.Changes(ctx, f)
+	refs, err := a.changed.of(a.App, f, func() ([]store.ChangeRef, error) { return a.store.ChangeRefs(ctx, f) })
+	if err != nil {
+		return nil, 0, err
+	}
+	refs = refs[min(max(q.Offset, 0), len(refs)):]
+	if q.Limit > 0 {
+		refs = refs[:min(q.Limit, len(refs))]
+	}
+	list, err := a.store.ChangesOf(ctx, refs)
 	if err != nil {
 		return nil, 0, err
 	}

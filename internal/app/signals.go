@@ -141,7 +141,8 @@ func (a signalsDesk) Splits(ctx context.Context, at access.Scope, id, month stri
 	if err != nil {
 		return nil, err
 	}
-	splits, err := a.App.Splits(ctx, at, in, id, month)
+	limits, _ := at.Limits()
+	splits, err := a.cuts.of(a.App, fmt.Sprint(limits, id, " ", month), func() ([]Split, error) { return a.App.Splits(ctx, at, in, id, month) })
 	out := make([]signals.Split, len(splits))
 	for i, s := range splits {
 		out[i] = signals.Split(s)
@@ -167,6 +168,7 @@ func (a signalsDesk) Rebase(ctx context.Context, at access.Scope, id, month, rea
 		return err
 	}
 	a.intakes.forget()
+	a.cuts.forget()
 	return a.note(ctx, at, "signal.rebase", id, month+": "+reason)
 }
 

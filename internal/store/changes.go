@@ -140,8 +140,23 @@ type Change struct {
 	Was  *Record // nil: a new case
 }
 
+// ChangeRef names a case version that a batch wrote, and the one it replaced; 0 is none.
+type ChangeRef struct {
+	Kind    ChangeKind
+	Is, Was int64
+}
+
 // Changes returns the case versions that a batch wrote, by court and key.
 func (s *Store) Changes(ctx context.Context, f ChangeFilter) ([]Change, error) {
+	refs, err := s.ChangeRefs(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return s.ChangesOf(ctx, refs)
+}
+
+// ChangeRefs returns what [Store.Changes] returns, by its ids only.
+func (s *Store) ChangeRefs(ctx context.Context, f ChangeFilter) (refs []ChangeRef, err error) {
 	q, err := f.query()
 	if err != nil {
 		return nil, err
@@ -150,42 +165,38 @@ func (s *Store) Changes(ctx context.Context, f ChangeFilter) ([]Change, error) {
 	if f.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, max(f.Offset, 0))
 	}
-	var out []Change
-	var is, was []int64
 	err = s.each(ctx, query, q.args, func(rows *sql.Rows) error {
-		var n, o int64
-		var c Change
-		err := rows.Scan(&n, &o, &c.Kind)
-		is, was, out = append(is, n), append(was, o), append(out, c)
+		var r ChangeRef
+		err := rows.Scan(&r.Is, &r.Was, &r.Kind)
+		refs = append(refs, r)
 		return err
 	})
+	return refs, err
+}
+
+// ChangesOf fetches versions and those they replaced.
+func (s *Store) ChangesOf(ctx context.Context, refs []ChangeRef) ([]Change, error) {
+	var is, was []int64
+	for _, r := range refs {
+		is = append(is, r.Is)
+		if r.Was != 0 {
+			was = append(was, r.Was)
+		}
+	}
+	records, err := s.Records(ctx, is)
 	if err != nil {
 		return nil, err
 	}
-	return out, s.pairs(ctx, out, is, was)
-}
-
-// pairs fetches versions and those they replaced; 0 is none.
-func (s *Store) pairs(ctx context.Context, out []Change, is, was []int64) error {
-	records, err := s.Records(ctx, is)
+	before, err := s.Records(ctx, was)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var older []int64
-	for _, id := range was {
-		if id != 0 {
-			older = append(older, id)
-		}
-	}
-	before, err := s.Records(ctx, older)
-	if err != nil {
-		return err
-	}
-	for i, r := range records {
-		out[i].Is = r
-		if was[i] != 0 {
+	out := make([]Change, len(refs))
+	for i, r := range refs {
+		out[i] = Change{Kind: r.Kind, Is: records[i]}
+		if r.Was != 0 {
 			out[i].Was, before = &before[0], before[1:]
 		}
 	}
-	return nil
+	return out, nil
 }
