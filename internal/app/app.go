@@ -58,6 +58,7 @@ type App struct {
 
 	mu      sync.Mutex
 	seen    int64            // last batch that the columns, lists and trust notes reflect
+	read    int64            // how often lists or definitions were read anew
 	lists   *lists           // the office's lists, read again after an import or a load
 	trust   map[string]trust // by court
 	changes perBatch[string, shifts]
@@ -76,7 +77,7 @@ type App struct {
 	cuts       perBatch[string, []Split] // of one month of a series
 	changed    perBatch[store.ChangeFilter, []store.ChangeRef]
 	questions  perBatch[struct{}, *distortion.Report]
-	restated   perBatch[restating, Restatement]
+	restated   perBatch[string, Restatement]     // by edition
 	stalled    perBatch[string, []indicator.Ref] // by selection
 	doubted    perBatch[struct{}, []string]
 	marked     perBatch[string, map[string]map[string][]signals.Mark] // of the months that a page of long-lagging shows

@@ -13,14 +13,19 @@ import (
 // yearTo is the 365 days up to a day, in which kinds of cases are counted.
 func yearTo(day civil.Date) civil.Period { return civil.Period{From: day.AddDays(-364), To: day} }
 
+// weightsAt are the case weights in force on a day.
+func (a *App) weightsAt(day civil.Date) (statute.Version[loads.Weights], error) {
+	book, err := loads.Load(a.cfg.Rules)
+	if err != nil {
+		return statute.Version[loads.Weights]{}, err
+	}
+	return book.At(day)
+}
+
 // kindSelection lists the cases closed in the year up to the data day that a case weight is held
 // against: those of its kind that no kind before it took.
 func (a *App) kindSelection(id string, day civil.Date) (*selection, error) {
-	book, err := loads.Load(a.cfg.Rules)
-	if err != nil {
-		return nil, err
-	}
-	v, err := book.At(day)
+	v, err := a.weightsAt(day)
 	if err != nil {
 		return nil, err
 	}

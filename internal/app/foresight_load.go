@@ -93,11 +93,7 @@ func (a foresightDesk) workload(ctx context.Context, at access.Scope) (*workload
 	if day.IsZero() {
 		return nil, fault.NotFoundf("no data yet; import a ledger first")
 	}
-	book, err := loads.Load(a.cfg.Rules)
-	if err != nil {
-		return nil, err
-	}
-	v, err := book.At(day)
+	v, err := a.weightsAt(day)
 	if err != nil {
 		return nil, err
 	}

@@ -110,8 +110,7 @@ func (a *App) forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.lists, a.trust, a.notes = nil, nil, nil
-	a.changes.forget()
-	a.stalled.forget()
+	a.read++
 }
 
 // follow notices a batch that was committed since the last look, by this process or another

@@ -34,7 +34,9 @@ func (a *App) loadBook(ctx context.Context) error {
 		return err
 	}
 	a.book.Store(book)
-	a.marked.forget() // intervals and definitions may be others
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.read++
 	return nil
 }
 

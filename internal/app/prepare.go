@@ -12,12 +12,12 @@ import (
 // prepareEvery is how often a serving process looks for a batch to prepare the pages for.
 const prepareEvery = 3 * time.Second
 
-// keepPrepared computes, after the start and after every batch, what takes seconds and is kept
+// keepPrepared computes, after the start and after every batch, list or definition, what takes seconds and is kept
 // until the next one, so that the first reader of the day does not wait for it.
 func (a *App) keepPrepared(ctx context.Context) {
 	tick := time.NewTicker(prepareEvery)
 	defer tick.Stop()
-	prepared := int64(-1)
+	var prepared state
 	for {
 		select {
 		case <-ctx.Done():
@@ -27,11 +27,11 @@ func (a *App) keepPrepared(ctx context.Context) {
 		if _, err := (officeDesk{a}).State(ctx); err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "prepare", "error", err)
 		}
-		if batch := a.lastSeen(); batch != 0 && batch != prepared {
+		if now := a.state(); now.batch != 0 && now != prepared {
 			if err := a.prepare(ctx); err != nil && ctx.Err() == nil {
-				a.log.ErrorContext(ctx, "prepare", "batch", batch, "error", err)
+				a.log.ErrorContext(ctx, "prepare", "batch", now.batch, "error", err)
 			}
-			prepared = batch // what failed fails again on the page, with its message
+			prepared = now // what failed fails again on the page, with its message
 		}
 	}
 }

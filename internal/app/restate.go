@@ -54,19 +54,13 @@ type FieldChange struct {
 	Was, Is   string
 }
 
-// restating names an edition and the definitions with which it is compared.
-type restating struct {
-	id   string
-	book *indicator.Book
-}
-
 // RestateEdition compares an edition with the ledger and the definitions of today. The answer is
 // kept until the next batch.
 func (a *App) RestateEdition(ctx context.Context, at access.Scope, id string) (Restatement, error) {
 	if err := at.Need(access.BuildBulletin); err != nil {
 		return Restatement{}, err
 	}
-	out, err := a.restated.of(a, restating{id, a.Book()}, func() (Restatement, error) { return a.restate(ctx, id) })
+	out, err := a.restated.of(a, id, func() (Restatement, error) { return a.restate(ctx, id) })
 	if err != nil {
 		return out, err
 	}
