@@ -89,7 +89,7 @@ func (a *App) listsOf(courts []docket.Court, divisions []docket.Division, causes
 
 // namesOf gives the names of all codes of the vocabulary.
 func namesOf(v *docket.Vocabulary) map[string]map[string]statute.Text {
-	fields := []string{docket.EventWords, docket.PostWords, docket.YesNoWords}
+	fields := []string{docket.EventWords, docket.PostWords, docket.YesNoWords, docket.LanguageWords}
 	for i := range docket.Fields {
 		fields = append(fields, docket.Fields[i].Name)
 	}

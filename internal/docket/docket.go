@@ -117,6 +117,13 @@ type Posting struct {
 	Post     string // quota_judge (员额法官), assistant, clerk, other
 	From     civil.Date
 	To       civil.Date // last day, zero: still in post
+
+	// What the planning of loans asks about a judge. Lists frozen with documents before there were
+	// these keep their bytes: what is empty is not written.
+	Lines     []string `json:",omitempty"` // that the judge may handle (可办条线); empty: those of the cases closed
+	Languages []string `json:",omitempty"` // spoken in court: zh, bo, …
+	Avoid     []string `json:",omitempty"` // codes of courts where the judge may not sit (任职回避)
+	Stays     bool     `json:",omitempty"` // not to be lent
 }
 
 // Court, Division and Cause are lines of the office's own lists.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -24,7 +25,12 @@ const (
 	EventWords = "event"  // kinds of events
 	PostWords  = "post"   // posts of the roster
 	YesNoWords = "yes_no" // yes and no
+
+	LanguageWords = "language" // languages of the roster; other codes may stand beside them
 )
+
+// otherWords are the vocabularies that do not belong to a column of a case.
+var otherWords = []string{EventWords, PostWords, YesNoWords, LanguageWords}
 
 // Vocabulary maps the words of ledgers to codes, column by column. It is safe for
 // concurrent use.
@@ -52,7 +58,7 @@ func LoadVocabulary(fsys fs.FS) (*Vocabulary, error) {
 	for _, e := range f.Words {
 		place := statute.Place(name, e.Key.Line, 0)
 		field := e.Key.Text
-		if fd, ok := FieldByName(field); field != EventWords && field != PostWords && field != YesNoWords && (!ok || fd.Kind != Text) {
+		if fd, ok := FieldByName(field); !slices.Contains(otherWords, field) && (!ok || fd.Kind != Text) {
 			faults = append(faults, fault.At(place, fmt.Sprintf("%q is no text column of a case", field), "use a name of docs/data-dictionary.md"))
 			continue
 		}

@@ -53,7 +53,7 @@ func TestWordsBecomeCodes(t *testing.T) {
 func TestEveryCodeNamesItself(t *testing.T) {
 	v := vocabulary(t)
 	for _, field := range []string{"line", "instance", "procedure", "closing_way", "relation", "appeal_result", "retrial_result",
-		docket.EventWords, docket.PostWords, docket.YesNoWords} {
+		docket.EventWords, docket.PostWords, docket.YesNoWords, docket.LanguageWords} {
 		if !v.Knows(field) || len(v.Terms(field)) == 0 {
 			t.Errorf("%s has no words", field)
 		}

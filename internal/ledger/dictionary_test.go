@@ -148,7 +148,7 @@ func printWords(t *testing.T, p *printer) {
 	p.line("`rules/vocabulary.yaml`。不在表中的词原样保存并标记（`word.unknown`）；事件允许来源自己的词。/ " +
 		"A word that is not listed is kept as it came and flagged (`word.unknown`); events may use the source's own words.\n")
 	for _, field := range []string{"line", "instance", "procedure", "closing_way", "relation", "appeal_result", "retrial_result",
-		docket.EventWords, docket.PostWords, docket.YesNoWords} {
+		docket.EventWords, docket.PostWords, docket.YesNoWords, docket.LanguageWords} {
 		p.line("### `%s`\n", field)
 		p.table("代码 code", "中文", "English", "其他写法 also")
 		for _, w := range v.Terms(field) {

@@ -3,10 +3,12 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
@@ -32,6 +34,10 @@ var RosterColumns = []ListColumn{
 	{"post", []string{"岗位", "职务"}, true, "员额法官、法官助理、书记员、其他", "quota_judge, assistant, clerk, other"},
 	{"from", []string{"起始日期", "任职日期", "from_date"}, true, "到岗日期", "first day in the post"},
 	{"to", []string{"截止日期", "离任日期", "to_date"}, false, "离岗日期，空为在岗", "last day in the post, empty while it lasts"},
+	{"lines", []string{"可办条线", "条线"}, false, "可办条线，词汇表 `line`，以、；或空格分开；空为近一年所结案件的条线", "lines the judge may handle, words of `line` separated by 、; or blanks; empty: those of the cases closed in the past year"},
+	{"languages", []string{"语言", "庭审语言", "language"}, false, "庭审语言，词汇表 `language` 或语言代码，如汉语、藏语", "languages spoken in court, words of `language` or codes, e.g. zh bo"},
+	{"avoid", []string{"回避法院", "任职回避"}, false, "因任职回避不得任职的法院，写代码", "codes of courts where the judge may not sit"},
+	{"stays", []string{"不外派", "不借出"}, false, "是否不外派，空为否", "yes: not to be lent; empty: no"},
 }
 
 // CourtColumns are the columns of a list of courts.
@@ -85,6 +91,7 @@ func ReadRoster(in Input) ([]docket.Posting, []Issue, error) {
 		if p.Post, ok = words.Code(docket.PostWords, l.get("post")); !ok && l.get("post") != "" {
 			l.bad("post", listInvalid, "填写员额法官、法官助理、书记员或其他 / write quota_judge, assistant, clerk or other")
 		}
+		l.qualify(&p, words)
 		if p.To != 0 && p.To < p.From {
 			l.bad("to", listInvalid, "截止日期不能早于起始日期 / the last day cannot be before the first")
 		}
@@ -94,6 +101,32 @@ func ReadRoster(in Input) ([]docket.Posting, []Issue, error) {
 	})
 	return out, issues, err
 }
+
+// qualify reads what the planning of loans asks about a judge.
+func (l *listRow) qualify(p *docket.Posting, words *docket.Vocabulary) {
+	p.Lines = l.several("lines", "填写词汇表中的条线，以、分开，如民事、行政 / write lines of the vocabulary separated by 、, e.g. civil、administrative",
+		func(w string) (string, bool) { return words.Code("line", w) })
+	p.Languages = l.several("languages", "填写汉语、藏语等，或语言代码，如 zh、bo / write 汉语, 藏语 or a language code such as zh or bo", func(w string) (string, bool) {
+		if code, ok := words.Code(docket.LanguageWords, w); ok {
+			return code, true
+		}
+		w = strings.ToLower(w)
+		return w, languageCode.MatchString(w)
+	})
+	p.Avoid = l.several("avoid", "填写法院代码而非名称，如藏9801，以、分开 / write codes of courts, not names, separated by 、, e.g. 藏9801", func(w string) (string, bool) {
+		return w, !strings.Contains(w, "法院")
+	})
+	switch code, ok := words.Code(docket.YesNoWords, l.get("stays")); {
+	case l.get("stays") == "":
+	case !ok:
+		l.bad("stays", listInvalid, "填写是或否 / write yes or no")
+	default:
+		p.Stays = code == "yes"
+	}
+}
+
+// languageCode is how a language is written whose word is not in the vocabulary, as in BCP 47.
+var languageCode = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
 
 // ReadCourts reads a list of courts. Rows without a code are left out with an issue; parents
 // may be given as codes or as ids inside the list.
@@ -306,6 +339,20 @@ func (l *listRow) number(name string, low, high int) int {
 		return 0
 	}
 	return n
+}
+
+// several reads a cell of several words, each once, in the order of the file.
+func (l *listRow) several(name, remedy string, code func(string) (string, bool)) (out []string) {
+	for _, w := range strings.FieldsFunc(l.get(name), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("、，；,;/", r) }) {
+		switch c, ok := code(w); {
+		case !ok:
+			l.bad(name, listInvalid, remedy)
+			return nil
+		case !slices.Contains(out, c):
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // word turns a cell into a code of the vocabulary of a case's column.

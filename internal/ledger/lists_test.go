@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -25,8 +26,34 @@ func TestRoster(t *testing.T) {
 		want := []docket.Posting{
 			{Judge: "j1", Name: "张三", Court: "藏9801", Division: "ms", Post: "quota_judge", From: civil.NewDate(2020, 1, 1)},
 			{Judge: "j2", Name: "李四", Court: "藏9801", Division: "ms", Post: "clerk", From: civil.NewDate(2020, 1, 1), To: civil.NewDate(2023, 6, 30)}}
-		if err != nil || len(issues) > 0 || len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		if err != nil || len(issues) > 0 || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v, %v", name, got, issues, err)
+		}
+	}
+}
+
+// TestQualifications: lines, languages, courts to avoid and who is not lent, in the words of a
+// court's office or in codes; what is no such word is named with its remedy.
+func TestQualifications(t *testing.T) {
+	const head = "人员编号,法院代码,岗位,起始日期,可办条线,语言,回避法院,不外派\n"
+	for row, want := range map[string]docket.Posting{
+		"民事、刑事,汉语、藏语,藏9801;藏98,是":      {Lines: []string{"civil", "criminal"}, Languages: []string{"zh", "bo"}, Avoid: []string{"藏9801", "藏98"}, Stays: true},
+		"civil 民事；行政,zh bo BO-Latn,,否": {Lines: []string{"civil", "administrative"}, Languages: []string{"zh", "bo", "bo-latn"}},
+		",,,": {},
+	} {
+		got, issues, err := ledger.ReadRoster(input("花名册.csv", []byte(head+"j1,藏9802,员额法官,2020-01-01,"+row+"\n")))
+		want.Judge, want.Court, want.Post, want.From = "j1", "藏9802", "quota_judge", civil.NewDate(2020, 1, 1)
+		if err != nil || len(issues) > 0 || len(got) != 1 || !reflect.DeepEqual(got[0], want) {
+			t.Errorf("%s: %+v, %v, %v", row, got, issues, err)
+		}
+	}
+	got, issues, err := ledger.ReadRoster(input("花名册.csv", []byte(head+"j1,藏9802,员额法官,2020-01-01,民事、烹饪,,,\nj2,藏9802,员额法官,2020-01-01,,火星话,,\nj3,藏9802,员额法官,2020-01-01,,,甲县人民法院,\nj4,藏9802,员额法官,2020-01-01,,,,也许\n")))
+	if err != nil || len(got) != 0 || len(issues) != 4 {
+		t.Fatalf("%+v, %+v, %v", got, issues, err)
+	}
+	for i, want := range []string{"可办条线 list.invalid 民事、烹饪", "语言 list.invalid 火星话", "回避法院 list.invalid 甲县人民法院", "不外派 list.invalid 也许"} {
+		if is := issues[i]; is.Column+" "+is.Rule+" "+is.Value != want || is.Row != i+2 || !is.Reject || !strings.Contains(is.Remedy, " / write ") {
+			t.Errorf("issue %d: %+v, want %s", i, is, want)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func TestLists(t *testing.T) {
 		divisions := []docket.Division{{ID: "m1", Court: "藏98", Name: "民一庭", Line: "civil", Seq: 1}, {ID: "m1", Court: "藏9802", Name: "民庭", Seq: 1}}
 		causes := []docket.Cause{{Code: "9705", Name: "买卖合同纠纷", Level: 3, Line: "civil"}, {Code: "9000", Name: "合同纠纷", Level: 2}}
 		roster := []docket.Posting{{Judge: "j1", Name: "法官一", Court: "藏98", Division: "m1", Post: "quota_judge", From: day("2020-01-01"), To: day("2023-06-30")},
-			{Judge: "j1", Court: "藏9801", Post: "quota_judge", From: day("2023-07-01")}}
+			{Judge: "j1", Court: "藏9801", Post: "quota_judge", From: day("2023-07-01"), Lines: []string{"civil", "criminal"}, Languages: []string{"zh", "bo"}, Avoid: []string{"藏98", "藏9802"}, Stays: true}}
 		for range 2 { // loading replaces
 			for _, err := range []error{s.LoadCourts(ctx, courts), s.LoadDivisions(ctx, divisions), s.LoadCauses(ctx, causes), s.LoadRoster(ctx, roster)} {
 				if err != nil {
@@ -41,8 +41,12 @@ func TestLists(t *testing.T) {
 		if err := errors.Join(err1, err2, err3, err4); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(gotC, courts) || !slices.Equal(gotD, divisions) || !slices.Equal(gotA, causes) || !slices.Equal(gotR, indicator.Roster(roster)) {
+		if !slices.Equal(gotC, courts) || !slices.Equal(gotD, divisions) || !slices.Equal(gotA, causes) || !reflect.DeepEqual(gotR, indicator.Roster(roster)) {
 			t.Errorf("read back %v %v %v %v", gotC, gotD, gotA, gotR)
+		}
+		if rows := query(t, s, "SELECT from_day, lines, languages, avoid, stays FROM v_roster ORDER BY from_day"); !slices.Equal(rows, []string{
+			"from_day|lines|languages|avoid|stays", "2020-01-01||||0", "2023-07-01|civil criminal|zh bo|藏98 藏9802|1"}) {
+			t.Errorf("v_roster: %q", rows)
 		}
 		for want, err := range map[string]error{
 			"line 2: the code 藏98 stands on the list twice": s.LoadCourts(ctx, []docket.Court{{Code: "藏98"}, {Code: "藏98"}}),

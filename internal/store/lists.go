@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
@@ -82,7 +83,10 @@ func (s *Store) Roster(ctx context.Context) (out indicator.Roster, err error) {
 	err = s.each(ctx, s.stmts.get("roster"), nil, func(rows *sql.Rows) error {
 		var p docket.Posting
 		var from, to sql.NullInt64
-		err := rows.Scan(&p.Judge, &p.Name, &p.Court, &p.Division, &p.Post, &from, &to)
+		var lines, languages, avoid string
+		var stays int64
+		err := rows.Scan(&p.Judge, &p.Name, &p.Court, &p.Division, &p.Post, &from, &to, &lines, &languages, &avoid, &stays)
+		p.Lines, p.Languages, p.Avoid, p.Stays = codesOf(lines), codesOf(languages), codesOf(avoid), stays != 0
 		p.From, p.To = dayOf(from.Int64, from.Valid), dayOf(to.Int64, to.Valid)
 		out = append(out, p)
 		return err
@@ -101,8 +105,21 @@ func (s *Store) LoadRoster(ctx context.Context, list []docket.Posting) error {
 		case !p.To.IsZero() && p.To < p.From:
 			err = fault.At(place, fmt.Sprintf("the posting ends on %v, before it begins on %v", p.To, p.From), "correct the days")
 		}
-		return []any{i + 1, p.Judge, p.Name, p.Court, p.Division, p.Post, dayValue(p.From), dayValue(p.To)}, err
+		stays := 0
+		if p.Stays {
+			stays = 1
+		}
+		return []any{i + 1, p.Judge, p.Name, p.Court, p.Division, p.Post, dayValue(p.From), dayValue(p.To),
+			strings.Join(p.Lines, " "), strings.Join(p.Languages, " "), strings.Join(p.Avoid, " "), stays}, err
 	})
+}
+
+// codesOf reads codes written with blanks between them; nil: none.
+func codesOf(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Fields(text)
 }
 
 // loadList replaces a table in one transaction.

@@ -18,10 +18,11 @@ SELECT code, name, parent, level, line FROM cause ORDER BY seq, code;
 INSERT INTO cause (code, name, parent, level, line, seq) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: roster
-SELECT judge, name, court, division, post, from_day, to_day FROM roster ORDER BY seq, court;
+SELECT judge, name, court, division, post, from_day, to_day, lines, languages, avoid, stays FROM roster ORDER BY seq, court;
 
 -- name: roster_insert
-INSERT INTO roster (seq, judge, name, court, division, post, from_day, to_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO roster (seq, judge, name, court, division, post, from_day, to_day, lines, languages, avoid, stays)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: mappings
 SELECT name, version, body, user_name, saved_at FROM mapping ORDER BY name, version DESC;

@@ -1,0 +1,14 @@
+-- What the roster says for the planning of loans: lines, languages and courts to avoid, each a list
+-- of codes with blanks between them, and whether the judge is not to be lent (0 or 1).
+
+-- +goose Up
+ALTER TABLE roster ADD COLUMN lines TEXT NOT NULL DEFAULT '';
+ALTER TABLE roster ADD COLUMN languages TEXT NOT NULL DEFAULT '';
+ALTER TABLE roster ADD COLUMN avoid TEXT NOT NULL DEFAULT '';
+ALTER TABLE roster ADD COLUMN stays BIGINT NOT NULL DEFAULT 0;
+DROP VIEW v_roster;
+CREATE VIEW v_roster AS
+SELECT judge, name, court, division, post,
+    date(from_day * 86400, 'unixepoch') AS from_day, from_day AS from_day_n, date(to_day * 86400, 'unixepoch') AS to_day, to_day AS to_day_n,
+    lines, languages, avoid, stays
+FROM roster;
