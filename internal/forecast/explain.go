@@ -38,16 +38,13 @@ type CalendarFact struct {
 func (p *prepared) facts(c *cleaned, f *Forecast) Facts {
 	n, h := len(p.y), len(f.Mean)
 	span := min(h, p.m)
-	if p.m == 1 {
-		span = 1
-	}
 	past := c.y[max(0, n-max(p.m, 1)):]
 	recent := mean(past)
 	if len(past) == p.m && span < p.m {
 		recent = mean(past[:span]) // the same periods a year before
 	}
 	out := Facts{Points: n, Horizon: h, Season: p.m, First: c.series.First, Filled: c.filled, Outliers: c.outliers, Breaks: c.breaks,
-		Recent: recent, Ahead: mean(f.Mean[:span]), Intermittent: p.intermittent, Disagreement: p.disagreement}
+		Recent: recent, Intermittent: p.intermittent, Disagreement: p.disagreement}
 	if p.season != nil {
 		out.Times = p.season.times
 		for i := range p.m { // from the position of the first value as given
@@ -61,17 +58,26 @@ func (p *prepared) facts(c *cleaned, f *Forecast) Facts {
 		}
 		out.Calendar = append(out.Calendar, CalendarFact{e.Name, size, e.log})
 	}
-	if last := f.Mean[h-1]; last > 0 {
-		out.Half80 = (f.Hi80[h-1] - f.Lo80[h-1]) / 2 / last
-	}
+	out.ahead(f)
 	return out
+}
+
+// ahead takes from a forecast what it says of the periods to come.
+func (f *Facts) ahead(of *Forecast) {
+	f.Half80 = 0
+	if h := len(of.Mean); h > 0 {
+		f.Ahead = mean(of.Mean[:min(h, max(f.Season, 1))])
+		if last := of.Mean[h-1]; last > 0 {
+			f.Half80 = (of.Hi80[h-1] - of.Lo80[h-1]) / 2 / last
+		}
+	}
 }
 
 // Explain says in plain sentences what drives the forecast and how sure it is.
 func (f *Facts) Explain() []statute.Text {
 	out := []statute.Text{f.direction()}
 	if f.Intermittent {
-		out = append(out, say("多数时期为零，按出现的频率和每次的数量预测，各期相同。", "Many periods are zero; the forecast is how often something comes times how much, the same for every period."))
+		out = append(out, say("多数时期为零，按出现的频率和每次的数量预测。", "Many periods are zero; the forecast is how often something comes times how much."))
 	} else {
 		out = append(out, f.pattern())
 	}

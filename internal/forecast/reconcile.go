@@ -20,46 +20,59 @@ const (
 	Weighted Method = iota
 	// BottomUp keeps the lowest level and adds it up.
 	BottomUp
+	// Held is Weighted below topmost forecasts that stand as they are given: what is known of a
+	// court does not change with who asks for its judges. With forecasts y, their variances on the
+	// diagonal of W and x the leaves added up by S, it minimises (Sx−y)ᵀW⁻¹(Sx−y) among the x whose
+	// whole is the topmost y: Weighted with a topmost variance going to zero (optimal
+	// reconciliation with immutable forecasts, Zhang, Kang, Panagiotelis and Li 2023).
+	Held
 )
 
 // Reconcile makes the forecasts add up: afterwards each parent is exactly the sum of its
-// children, in the order given, for every period. made[i] belongs to nodes[i]. Intervals keep
-// their widths and move along. Where no forecast below zero was made, none results. Errors are
-// of kind fault.Invalid.
+// children, in the order given, for every period; one that is Held to the rounding of that sum.
+// made[i] belongs to nodes[i]. Intervals keep their widths and move along. Where no forecast
+// below zero was made, none results. Errors are of kind fault.Invalid.
 func Reconcile(nodes []Node, made []Forecast, method Method) ([]Forecast, error) {
 	t, err := newTree(nodes, made)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Forecast, len(made))
+	means := make([][]float64, len(made))
 	for i, f := range made {
-		out[i] = f
-		out[i].Mean = slices.Clone(f.Mean)
+		means[i] = make([]float64, len(f.Mean))
 	}
 	for h := range made[0].Mean {
 		for i, v := range t.solve(h, method) {
-			out[i].Mean[h] = v
+			means[i][h] = v
 		}
 	}
+	out := slices.Clone(made)
 	for i := range out {
-		out[i].follow(&made[i])
+		if method != Held || nodes[i].Parent != "" {
+			out[i] = made[i].On(means[i])
+		}
 	}
 	return out, nil
 }
 
-// follow moves the intervals of was by as much as the mean has moved.
-func (f *Forecast) follow(was *Forecast) {
+// On puts a forecast on another mean: the intervals keep their widths and move along, and what is
+// explained is of the new mean. Where nothing lay below zero, nothing does.
+func (f *Forecast) On(mean []float64) Forecast {
+	out := *f
+	out.Mean = mean
 	move := func(v []float64) []float64 {
-		out := make([]float64, len(v))
+		to := make([]float64, len(v))
 		for h := range v {
-			out[h] = f.Mean[h] + (v[h] - was.Mean[h])
-			if was.Lo95[h] >= 0 && f.Mean[h] >= 0 {
-				out[h] = max(out[h], 0)
+			to[h] = mean[h] + (v[h] - f.Mean[h])
+			if f.Lo95[h] >= 0 && mean[h] >= 0 {
+				to[h] = max(to[h], 0)
 			}
 		}
-		return out
+		return to
 	}
-	f.Lo80, f.Hi80, f.Lo95, f.Hi95 = move(was.Lo80), move(was.Hi80), move(was.Lo95), move(was.Hi95)
+	out.Lo80, out.Hi80, out.Lo95, out.Hi95 = move(f.Lo80), move(f.Hi80), move(f.Lo95), move(f.Hi95)
+	out.Facts.ahead(&out)
+	return out
 }
 
 // tree is the sum's structure: order lists children before their parents.
@@ -120,9 +133,10 @@ func (t *tree) visit(i int) {
 func (t *tree) solve(h int, method Method) []float64 {
 	n := len(t.made)
 	best, variance, sums := make([]float64, n), make([]float64, n), make([]float64, n)
+	held := func(i int) bool { return method == Held && slices.Contains(t.roots, i) }
 	for _, i := range t.order {
 		best[i], variance[i] = t.made[i].Mean[h], t.made[i].variance(h)
-		if len(t.children[i]) == 0 {
+		if len(t.children[i]) == 0 || held(i) {
 			continue
 		}
 		below := 0.0
@@ -142,7 +156,7 @@ func (t *tree) solve(h int, method Method) []float64 {
 		t.share(i, h, best, variance)
 	}
 	for _, i := range t.order { // exact sums, in the order given
-		if kids := t.children[i]; len(kids) > 0 {
+		if kids := t.children[i]; len(kids) > 0 && !held(i) {
 			best[i] = 0
 			for _, c := range kids {
 				best[i] += best[c]

@@ -64,6 +64,41 @@ func TestReconcileIsLeastSquares(t *testing.T) {
 	})
 }
 
+// TestHeldIsLeastSquares compares with the textbook formula, in which the topmost forecast weighs
+// ten thousand times as much: it stands to the last bit, and what lies below shares the rest.
+func TestHeldIsLeastSquares(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		nodes, parent := tree(t)
+		made := make([]forecast.Forecast, len(nodes))
+		y, w := mat.NewVecDense(len(nodes), nil), make([]float64, len(nodes))
+		for i := range nodes {
+			m, sd := float64(rapid.IntRange(500, 900).Draw(t, "mean")), float64(rapid.IntRange(1, 9).Draw(t, "sd"))
+			made[i] = flat(m, sd)
+			y.SetVec(i, m)
+			w[i] = 1 / (sd * sd)
+		}
+		w[0] *= 1e8
+		got, err := forecast.Reconcile(nodes, made, forecast.Held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got[0].Mean[0] != made[0].Mean[0] || got[0].Lo80[0] != made[0].Lo80[0] || got[0].Hi95[0] != made[0].Hi95[0] {
+			t.Fatalf("the topmost forecast moved: %v, given %v", got[0], made[0])
+		}
+		want := dense(parent, y, w)
+		for i := range nodes {
+			if v := want.AtVec(i); v < 0 {
+				return // the formula knows no "not below zero"
+			}
+		}
+		for i := range nodes {
+			if v := want.AtVec(i); math.Abs(got[i].Mean[0]-v) > 1e-3 {
+				t.Fatalf("node %d of %v: %v, least squares %v", i, nodes, got[i].Mean[0], v)
+			}
+		}
+	})
+}
+
 // dense is S (SᵀWS)⁻¹ SᵀW y, with a column of S for each leaf.
 func dense(parent []int, y *mat.VecDense, w []float64) *mat.VecDense {
 	n := len(parent)
@@ -104,7 +139,8 @@ func TestReconcileAddsUp(t *testing.T) {
 		for i := range nodes {
 			made[i] = flat(rapid.Float64Range(0, 50).Draw(t, "mean"), rapid.Float64Range(0, 20).Draw(t, "sd"))
 		}
-		got, err := forecast.Reconcile(nodes, made, rapid.SampledFrom([]forecast.Method{forecast.Weighted, forecast.BottomUp}).Draw(t, "method"))
+		method := rapid.SampledFrom([]forecast.Method{forecast.Weighted, forecast.BottomUp, forecast.Held}).Draw(t, "method")
+		got, err := forecast.Reconcile(nodes, made, method)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,8 +152,15 @@ func TestReconcileAddsUp(t *testing.T) {
 					kids++
 				}
 			}
-			if v := got[i].Mean[0]; kids > 0 && v != sum || v < 0 {
+			v, rounding := got[i].Mean[0], 0.0
+			if method == forecast.Held && i == 0 {
+				rounding = 1e-12 * (1 + v)
+			}
+			if kids > 0 && math.Abs(v-sum) > rounding || v < 0 {
 				t.Fatalf("node %d: %v, sum of its children %v", i, v, sum)
+			}
+			if got[i].Lo95[0] < 0 && made[i].Lo95[0] >= 0 {
+				t.Fatalf("node %d: from %v on", i, got[i].Lo95[0])
 			}
 			if !(got[i].Lo95[0] <= got[i].Mean[0] && got[i].Mean[0] <= got[i].Hi95[0]) {
 				t.Fatalf("node %d: %v outside %v..%v", i, got[i].Mean[0], got[i].Lo95[0], got[i].Hi95[0])
