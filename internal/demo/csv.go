@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
@@ -160,8 +161,22 @@ func (c *City) WriteCauses(w io.Writer) error {
 
 // WriteRoster writes all postings known on the data day; an open end is empty.
 func (c *City) WriteRoster(w io.Writer) error {
-	return writeAll(w, []string{"人员代码", "姓名", "法院", "庭室", "岗位", "起始日期", "截止日期"}, len(c.Roster), func(i int) []string {
+	return writeAll(w, []string{"人员编号", "姓名", "法院", "庭室", "岗位", "起始日期", "截止日期", "语言", "回避法院", "不外派"}, len(c.Roster), func(i int) []string {
 		x := c.Roster[i]
-		return []string{x.Judge, x.Name, x.Court, x.Division, word("post", x.Post), x.From.String(), x.To.String()}
+		stays := ""
+		if x.Stays {
+			stays = word(docket.YesNoWords, "yes")
+		}
+		return []string{x.Judge, x.Name, x.Court, x.Division, word("post", x.Post), x.From.String(), x.To.String(),
+			wordsOf(docket.LanguageWords, x.Languages), strings.Join(x.Avoid, "、"), stays}
 	})
+}
+
+// wordsOf writes codes as words with 、 between them.
+func wordsOf(field string, codes []string) string {
+	var out []string
+	for _, c := range codes {
+		out = append(out, word(field, c))
+	}
+	return strings.Join(out, "、")
 }

@@ -60,6 +60,7 @@ func Generate(opt Options) (*City, error) {
 		c.Divisions = append(c.Divisions, u.Division)
 	}
 	roster := newRoster(opt.Seed, us, horizon)
+	qualify(opt.Seed, roster, c.Courts)
 	c.Roster = until(roster, opt.Until)
 	c.all = flowYears(opt.Seed, c.Courts, horizon)
 	p := &planter{s: newStream(opt.Seed, "errors"), all: c.all, taken: map[*matter]bool{}, until: opt.Until}

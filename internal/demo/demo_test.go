@@ -230,6 +230,43 @@ func TestTibetanNames(t *testing.T) {
 	}
 }
 
+// TestWhoCanBeLent: everybody speaks Chinese, some Tibetan too, the same in every post; some keep
+// away from a court where they never sat, some stay.
+func TestWhoCanBeLent(t *testing.T) {
+	people, tibetan, avoiding, staying := map[string]docket.Posting{}, 0, 0, 0
+	served := map[[2]string]bool{}
+	for _, p := range theCity().Roster {
+		served[[2]string{p.Judge, p.Court}] = true
+	}
+	for _, p := range theCity().Roster {
+		if first, ok := people[p.Judge]; ok {
+			if !slices.Equal(first.Languages, p.Languages) || !slices.Equal(first.Avoid, p.Avoid) || first.Stays != p.Stays {
+				t.Errorf("%s changes with the post: %+v, %+v", p.Judge, first, p)
+			}
+			continue
+		}
+		people[p.Judge] = p
+		if p.Languages[0] != "zh" {
+			t.Errorf("%s speaks %v", p.Judge, p.Languages)
+		}
+		for _, court := range p.Avoid {
+			avoiding++
+			if served[[2]string{p.Judge, court}] {
+				t.Errorf("%s sat at %s, which is to be avoided", p.Judge, court)
+			}
+		}
+		if slices.Contains(p.Languages, "bo") {
+			tibetan++
+		}
+		if p.Stays {
+			staying++
+		}
+	}
+	if n := len(people); tibetan < n/3 || tibetan > 2*n/3 || avoiding < n/25 || avoiding > n/5 || staying < n/25 || staying > n/5 {
+		t.Errorf("of %d people %d speak Tibetan, %d keep away from a court, %d stay", n, tibetan, avoiding, staying)
+	}
+}
+
 func TestUsersSeeCases(t *testing.T) {
 	c := theCity()
 	if len(c.Users) != len(access.Roles()) {

@@ -30,8 +30,9 @@ var words = map[string]map[string]string{
 		"filed": "立案", "closed": "结案", "assigned": "分案", "heard": "开庭", "appraisal": "鉴定", "extended": "延长审限", "suspended": "中止", "served": "送达",
 		"appealed": "上诉", "transferred": "移送", "petition": "信访", "notice": "公告", "deducted": "扣除审限", "converted": "程序转换",
 	},
-	"post":   {quotaJudge: "员额法官", assistant: "法官助理", clerk: "书记员"},
-	"yes_no": {"yes": "是", "no": "否"},
+	"post":     {quotaJudge: "员额法官", assistant: "法官助理", clerk: "书记员"},
+	"yes_no":   {"yes": "是", "no": "否"},
+	"language": {"zh": "汉语", "bo": "藏语"},
 }
 
 // word returns the exported word for a code of a column; what has no word goes out as it is.
