@@ -123,6 +123,11 @@ func (a *tally) cover(k *known, f *forecast.Forecast) {
 	a.inside95 += forecast.Covered(k.test, f.Lo95, f.Hi95)
 }
 
+// join adds what another tally covered.
+func (a *tally) join(b *tally) {
+	a.points, a.inside80, a.inside95 = a.points+b.points, a.inside80+b.inside80, a.inside95+b.inside95
+}
+
 func (a *tally) SMAPE() float64 { return a.smape / float64(a.series) }
 func (a *tally) MAPE() float64  { return a.mape / float64(a.series) }
 func (a *tally) MASE() float64  { return a.mase / float64(a.scaled) }
@@ -355,30 +360,42 @@ func TestSpeed(t *testing.T) {
 	}
 }
 
-// TestEarlierWindows stands at earlier ends of the tourism series and counts what the intervals
-// hold there: all series end in the same calm years.
+// TestEarlierWindows stands at the end and at up to four earlier ends of the series of every set,
+// one horizon apart, and counts what the intervals hold. One end alone can lie in a calm or a
+// troubled year for all series together, as that of tourism does.
 func TestEarlierWindows(t *testing.T) {
 	if os.Getenv("ZHUNSHENG_FORECAST_BENCH") == "" {
 		t.Skip("set ZHUNSHENG_FORECAST_BENCH=1; `make bench` does")
 	}
-	all := benchmark(t, "tourism-series.csv.gz")
-	var sum tally
-	for back := range 5 {
-		var earlier []known
-		for _, k := range all {
-			y := append(slices.Clone(k.train), k.test...)
-			ahead := len(k.test)
-			if n := len(y) - (back+1)*ahead; n >= max(12, 3*k.lag+6) {
-				k.train, k.test = y[:n], y[n:n+ahead]
-				earlier = append(earlier, k)
-			}
+	var all tally
+	for _, set := range []string{"m3", "tourism", "m4", "m4-monthly-quarterly"} {
+		series := benchmark(t, set+"-series.csv.gz")
+		var sum tally
+		for back := range 5 {
+			a := measure(t, endingEarlier(series, back), false)["all"]
+			t.Logf("%s, %d horizons earlier: %d series, inside 80: %.1f, inside 95: %.1f", set, back, a.series, a.Cover80(), a.Cover95())
+			sum.join(a)
 		}
-		a := measure(t, earlier, false)["all"]
-		t.Logf("tourism, %d horizons earlier: %d series, inside 80: %.1f, inside 95: %.1f", back, a.series, a.Cover80(), a.Cover95())
-		sum.points, sum.inside80, sum.inside95 = sum.points+a.points, sum.inside80+a.inside80, sum.inside95+a.inside95
+		t.Logf("%s, five windows together: %d outcomes, inside 80: %.1f, inside 95: %.1f", set, sum.points, sum.Cover80(), sum.Cover95())
+		wantCoverage(t, set+", five windows together", &sum, 3)
+		all.join(&sum)
 	}
-	t.Logf("tourism, five windows together, inside 80: %.1f, inside 95: %.1f", sum.Cover80(), sum.Cover95())
-	wantCoverage(t, "tourism, five windows together", &sum, 3)
+	t.Logf("all sets: %d outcomes, inside 80: %.1f, inside 95: %.1f", all.points, all.Cover80(), all.Cover95())
+	wantCoverage(t, "all sets", &all, 3)
+}
+
+// endingEarlier cuts series so many horizons earlier; those left too short for their season are
+// left out.
+func endingEarlier(in []known, back int) (out []known) {
+	for _, k := range in {
+		y := append(slices.Clone(k.train), k.test...)
+		ahead := len(k.test)
+		if n := len(y) - (back+1)*ahead; back == 0 || n >= max(12, 3*k.lag+6) {
+			k.train, k.test = y[:n], y[n:n+ahead]
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 func logM3(t *testing.T, method string, a map[string]*tally) {
