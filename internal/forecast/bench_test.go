@@ -3,6 +3,7 @@ package forecast_test
 import (
 	"compress/gzip"
 	"encoding/csv"
+	"io"
 	"math"
 	"os"
 	"slices"
@@ -16,34 +17,28 @@ import (
 	"zhunsheng/internal/sharedtest"
 )
 
-// known is a series of the benchmarks with what came afterwards.
-type known struct {
-	id, period string
-	lag        int // of the scale of MASE
-	train      []float64
-	test       []float64
-}
-
-func (k *known) series() forecast.Series {
-	return forecast.Series{ID: k.id, Season: k.lag, Values: k.train}
-}
-
-// table reads a csv file, plain or gz, of the shared folder into rows by column name.
-func table(t testing.TB, rel string) []map[string]string {
+// shared opens a file of the shared folder, plain or gz.
+func shared(t testing.TB, rel string) io.Reader {
 	t.Helper()
 	f, err := os.Open(sharedtest.Path(t, rel))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	if strings.HasSuffix(rel, ".gz") {
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r = csv.NewReader(z)
+	t.Cleanup(func() { f.Close() })
+	if !strings.HasSuffix(rel, ".gz") {
+		return f
 	}
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+// table reads a csv file of the shared folder into rows by column name.
+func table(t testing.TB, rel string) []map[string]string {
+	t.Helper()
+	r := csv.NewReader(shared(t, rel))
 	r.FieldsPerRecord = -1
 	rows, err := r.ReadAll()
 	if err != nil {
@@ -69,106 +64,41 @@ func number(t testing.TB, s string) float64 {
 	return v
 }
 
-func numbers(t testing.TB, s string) (out []float64) {
-	t.Helper()
-	for _, f := range strings.Fields(s) {
-		out = append(out, number(t, f))
-	}
-	return out
-}
+// benchmarks is the folder of series and published forecasts.
+const benchmarks = "data/forecast-benchmarks/"
 
 // benchmark reads one of the series files.
-func benchmark(t testing.TB, file string) (out []known) {
+func benchmark(t testing.TB, file string) []forecast.Known {
 	t.Helper()
-	for _, r := range table(t, "data/forecast-benchmarks/"+file) {
-		lag := int(number(t, r["frequency"]))
-		if r["period"] == "weekly" {
-			lag = 1 // as the organisers scored it
-		}
-		out = append(out, known{r["series_id"], r["period"], lag, numbers(t, r["train"]), numbers(t, r["test"])})
+	out, err := forecast.ReadKnown(file, shared(t, benchmarks+file))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return out
 }
 
 // every keeps each step-th series.
-func every(in []known, step int) (out []known) {
+func every(in []forecast.Known, step int) (out []forecast.Known) {
 	for i := 0; i < len(in); i += step {
 		out = append(out, in[i])
 	}
 	return out
 }
 
-// tally sums the errors of one method.
-type tally struct {
-	series, points     int
-	smape, mape, mase  float64
-	scaled             int // series with a MASE
-	inside80, inside95 int
-}
-
-func (a *tally) add(k *known, f []float64) {
-	a.series++
-	a.smape += forecast.SMAPE(k.test, f)
-	a.mape += forecast.MAPE(k.test, f)
-	if m := forecast.MASE(k.train, k.test, f, k.lag); !math.IsNaN(m) {
-		a.mase += m
-		a.scaled++
-	}
-}
-
-// cover counts the points inside the intervals.
-func (a *tally) cover(k *known, f *forecast.Forecast) {
-	a.points += len(k.test)
-	a.inside80 += forecast.Covered(k.test, f.Lo80, f.Hi80)
-	a.inside95 += forecast.Covered(k.test, f.Lo95, f.Hi95)
-}
-
-// join adds what another tally covered.
-func (a *tally) join(b *tally) {
-	a.points, a.inside80, a.inside95 = a.points+b.points, a.inside80+b.inside80, a.inside95+b.inside95
-}
-
-func (a *tally) SMAPE() float64 { return a.smape / float64(a.series) }
-func (a *tally) MAPE() float64  { return a.mape / float64(a.series) }
-func (a *tally) MASE() float64  { return a.mase / float64(a.scaled) }
-func (a *tally) Cover80() float64 {
-	return 100 * float64(a.inside80) / float64(a.points)
-}
-func (a *tally) Cover95() float64 {
-	return 100 * float64(a.inside95) / float64(a.points)
-}
-
 // measure forecasts all series and sums by period and over all ("all").
-func measure(t testing.TB, in []known, full bool) map[string]*tally {
+func measure(t testing.TB, in []forecast.Known, full bool) forecast.Tallies {
 	t.Helper()
-	out := map[string]*tally{"all": {}}
 	start, cpu := time.Now(), cpuSeconds(t)
-	byHorizon := map[int][]int{}
-	for i := range in {
-		byHorizon[len(in[i].test)] = append(byHorizon[len(in[i].test)], i)
-	}
-	for h, list := range byHorizon {
-		var series []forecast.Series
-		for _, i := range list {
-			series = append(series, in[i].series())
-		}
-		made, err := forecast.All(series, forecast.Options{Horizon: h, Full: full}, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for j, i := range list {
-			k := &in[i]
-			if out[k.period] == nil {
-				out[k.period] = &tally{}
-			}
-			for _, a := range []*tally{out[k.period], out["all"]} {
-				a.add(k, made[j].Mean)
-				a.cover(k, &made[j])
-			}
-		}
+	made, err := forecast.Contest(in, full, 2)
+	if err != nil {
+		t.Fatal(err)
 	}
 	n, cpu := float64(len(in)), cpuSeconds(t)-cpu
 	t.Logf("%d series in %.2f s; %.2f s of processor: %.0f series/s on two free cores", len(in), time.Since(start).Seconds(), cpu, 2*n/cpu)
+	out := forecast.Tallies{}
+	for i := range in {
+		out.AddForecast(&in[i], &made[i])
+	}
 	return out
 }
 
@@ -183,40 +113,22 @@ func cpuSeconds(t testing.TB) float64 {
 	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }
 
-// given sums the errors of published forecasts, by period and over all, for one method.
-func given(t testing.TB, in []known, file, method string) map[string]*tally {
+// given sums the errors of published forecasts by method.
+func given(t testing.TB, in []forecast.Known, file string) map[string]forecast.Tallies {
 	t.Helper()
-	byID := map[string]*known{}
-	for i := range in {
-		byID[in[i].id] = &in[i]
+	entries, err := forecast.ReadEntries(file, shared(t, benchmarks+file))
+	if err != nil {
+		t.Fatal(err)
 	}
-	out := map[string]*tally{"all": {}}
-	for _, r := range table(t, "data/forecast-benchmarks/"+file) {
-		k := byID[r["series_id"]]
-		if k == nil || r["method"] != method {
-			continue
-		}
-		if out[k.period] == nil {
-			out[k.period] = &tally{}
-		}
-		f := numbers(t, r["forecast"])
-		out[k.period].add(k, f)
-		out["all"].add(k, f)
+	standings, err := forecast.Standings(in, entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]forecast.Tallies{}
+	for _, s := range standings {
+		out[s.Method] = s.Tallies
 	}
 	return out
-}
-
-// peers lists the published M3 methods.
-func peers(t testing.TB) (names []string) {
-	t.Helper()
-	seen := map[string]bool{}
-	for _, r := range table(t, "data/forecast-benchmarks/m3-accuracy.csv") {
-		if !seen[r["method"]] {
-			seen[r["method"]] = true
-			names = append(names, r["method"])
-		}
-	}
-	return names
 }
 
 // TestBenchmarkFast runs the default combination on a fixed part of every set and compares
@@ -224,9 +136,9 @@ func peers(t testing.TB) (names []string) {
 func TestBenchmarkFast(t *testing.T) {
 	m3 := every(benchmark(t, "m3-series.csv.gz"), 4)
 	ours := measure(t, m3, false)
-	best := map[string]float64{}
+	best, published := map[string]float64{}, given(t, m3, "m3-forecasts.csv.gz")
 	for _, method := range []string{"THETA", "ForecastPro", "COMB S-H-D", "ForcX", "DAMPEN", "RBF", "PP-Autocast"} {
-		for p, a := range given(t, m3, "m3-forecasts.csv.gz", method) {
+		for p, a := range published[method] {
 			if v := a.SMAPE(); best[p] == 0 || v < best[p] {
 				best[p] = v
 			}
@@ -251,7 +163,7 @@ func TestBenchmarkFast(t *testing.T) {
 }
 
 // wantCoverage holds intervals to what they say, within the given points.
-func wantCoverage(t *testing.T, name string, a *tally, within float64) {
+func wantCoverage(t *testing.T, name string, a *forecast.Tally, within float64) {
 	t.Helper()
 	if math.Abs(a.Cover80()-80) > within || math.Abs(a.Cover95()-95) > within {
 		t.Errorf("%s: intervals hold %.1f and %.1f %% of the outcomes", name, a.Cover80(), a.Cover95())
@@ -259,20 +171,11 @@ func wantCoverage(t *testing.T, name string, a *tally, within float64) {
 }
 
 // beatNaive compares with the repetition of the last season.
-func beatNaive(t *testing.T, in []known) {
+func beatNaive(t *testing.T, in []forecast.Known) {
 	t.Helper()
-	naive := map[string]*tally{"all": {}}
+	naive := forecast.Tallies{}
 	for i := range in {
-		k := &in[i]
-		f := make([]float64, len(k.test))
-		for h := range f {
-			f[h] = k.train[len(k.train)-k.lag+h%k.lag]
-		}
-		if naive[k.period] == nil {
-			naive[k.period] = &tally{}
-		}
-		naive[k.period].add(k, f)
-		naive["all"].add(k, f)
+		naive.Add(&in[i], in[i].SeasonalNaive())
 	}
 	ours := measure(t, in, false)
 	for _, p := range []string{"yearly", "quarterly", "monthly", "all"} {
@@ -285,13 +188,14 @@ func beatNaive(t *testing.T, in []known) {
 }
 
 // beatSES compares M4 series with Naive2 (OWA below one) and SES, at every frequency.
-func beatSES(t *testing.T, in []known, file string, ours map[string]*tally) {
+func beatSES(t *testing.T, in []forecast.Known, file string, ours forecast.Tallies) {
 	t.Helper()
-	naive2, ses := given(t, in, file, "Naive2"), given(t, in, file, "SES")
+	published := given(t, in, file)
+	naive2, ses := published["Naive2"], published["SES"]
 	for p, n := range naive2 {
-		owa := forecast.OWA(ours[p].SMAPE(), ours[p].MASE(), n.SMAPE(), n.MASE())
-		peer := forecast.OWA(ses[p].SMAPE(), ses[p].MASE(), n.SMAPE(), n.MASE())
-		t.Logf("M4 %-9s (%d series) sMAPE %.3f MASE %.3f OWA %.4f, SES %.3f %.3f %.4f, inside 80: %.1f, inside 95: %.1f", p, n.series, ours[p].SMAPE(), ours[p].MASE(), owa, ses[p].SMAPE(), ses[p].MASE(), peer, ours[p].Cover80(), ours[p].Cover95())
+		owa := ours[p].OWA(n)
+		peer := ses[p].OWA(n)
+		t.Logf("M4 %-9s (%d series) sMAPE %.3f MASE %.3f OWA %.4f, SES %.3f %.3f %.4f, inside 80: %.1f, inside 95: %.1f", p, n.Series, ours[p].SMAPE(), ours[p].MASE(), owa, ses[p].SMAPE(), ses[p].MASE(), peer, ours[p].Cover80(), ours[p].Cover95())
 		if owa >= 1 || owa >= peer {
 			t.Errorf("M4 %s: OWA %.4f, SES %.4f", p, owa, peer)
 		}
@@ -305,8 +209,8 @@ func TestBenchmarkFull(t *testing.T) {
 		t.Skip("set ZHUNSHENG_FORECAST_BENCH=1; `make bench` does")
 	}
 	m3 := benchmark(t, "m3-series.csv.gz")
-	for _, method := range peers(t) {
-		logM3(t, method, given(t, m3, "m3-forecasts.csv.gz", method))
+	for method, a := range given(t, m3, "m3-forecasts.csv.gz") {
+		logM3(t, method, a)
 	}
 	logM3(t, "full portfolio", measure(t, m3, true))
 	ours := measure(t, m3, false)
@@ -337,9 +241,9 @@ func TestSpeed(t *testing.T) {
 		t.Skip("set ZHUNSHENG_FORECAST_BENCH=1; `make bench` does")
 	}
 	for _, set := range []string{"m4", "m4-monthly-quarterly", "tourism"} {
-		by := map[string][]known{}
+		by := map[string][]forecast.Known{}
 		for _, k := range benchmark(t, set+"-series.csv.gz") {
-			by[k.period] = append(by[k.period], k)
+			by[k.Period] = append(by[k.Period], k)
 		}
 		for period, list := range by {
 			for _, full := range []bool{false, true} {
@@ -348,7 +252,7 @@ func TestSpeed(t *testing.T) {
 					goal = 20
 				}
 				for i := range list {
-					one(t, list[i].series(), forecast.Options{Horizon: len(list[i].test), Full: full})
+					one(t, list[i].Series, forecast.Options{Horizon: len(list[i].Came), Full: full})
 				}
 				rate := 2 * float64(len(list)) / (cpuSeconds(t) - start)
 				t.Logf("%s %s, full %v: %.0f series/s on two free cores", set, period, full, rate)
@@ -367,38 +271,38 @@ func TestEarlierWindows(t *testing.T) {
 	if os.Getenv("ZHUNSHENG_FORECAST_BENCH") == "" {
 		t.Skip("set ZHUNSHENG_FORECAST_BENCH=1; `make bench` does")
 	}
-	var all tally
+	var all forecast.Tally
 	for _, set := range []string{"m3", "tourism", "m4", "m4-monthly-quarterly"} {
 		series := benchmark(t, set+"-series.csv.gz")
-		var sum tally
+		var sum forecast.Tally
 		for back := range 5 {
 			a := measure(t, endingEarlier(series, back), false)["all"]
-			t.Logf("%s, %d horizons earlier: %d series, inside 80: %.1f, inside 95: %.1f", set, back, a.series, a.Cover80(), a.Cover95())
-			sum.join(a)
+			t.Logf("%s, %d horizons earlier: %d series, inside 80: %.1f, inside 95: %.1f", set, back, a.Series, a.Cover80(), a.Cover95())
+			sum.Join(a)
 		}
-		t.Logf("%s, five windows together: %d outcomes, inside 80: %.1f, inside 95: %.1f", set, sum.points, sum.Cover80(), sum.Cover95())
+		t.Logf("%s, five windows together: %d outcomes, inside 80: %.1f, inside 95: %.1f", set, sum.Points, sum.Cover80(), sum.Cover95())
 		wantCoverage(t, set+", five windows together", &sum, 3)
-		all.join(&sum)
+		all.Join(&sum)
 	}
-	t.Logf("all sets: %d outcomes, inside 80: %.1f, inside 95: %.1f", all.points, all.Cover80(), all.Cover95())
+	t.Logf("all sets: %d outcomes, inside 80: %.1f, inside 95: %.1f", all.Points, all.Cover80(), all.Cover95())
 	wantCoverage(t, "all sets", &all, 3)
 }
 
 // endingEarlier cuts series so many horizons earlier; those left too short for their season are
 // left out.
-func endingEarlier(in []known, back int) (out []known) {
+func endingEarlier(in []forecast.Known, back int) (out []forecast.Known) {
 	for _, k := range in {
-		y := append(slices.Clone(k.train), k.test...)
-		ahead := len(k.test)
-		if n := len(y) - (back+1)*ahead; back == 0 || n >= max(12, 3*k.lag+6) {
-			k.train, k.test = y[:n], y[n:n+ahead]
+		y := append(slices.Clone(k.Values), k.Came...)
+		ahead := len(k.Came)
+		if n := len(y) - (back+1)*ahead; back == 0 || n >= max(12, 3*k.Season+6) {
+			k.Values, k.Came = y[:n], y[n:n+ahead]
 			out = append(out, k)
 		}
 	}
 	return out
 }
 
-func logM3(t *testing.T, method string, a map[string]*tally) {
+func logM3(t *testing.T, method string, a forecast.Tallies) {
 	t.Helper()
 	for _, p := range []string{"yearly", "quarterly", "monthly", "other", "all"} {
 		if b := a[p]; b != nil {
@@ -416,8 +320,8 @@ func BenchmarkPortfolio(b *testing.B) { benchmarkOne(b, true) }
 func benchmarkOne(b *testing.B, full bool) {
 	var s forecast.Series
 	for _, k := range benchmark(b, "m3-series.csv.gz") {
-		if k.period == "monthly" && len(k.train) >= 100 {
-			s = k.series()
+		if k.Period == "monthly" && len(k.Values) >= 100 {
+			s = k.Series
 			break
 		}
 	}

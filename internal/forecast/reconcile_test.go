@@ -249,7 +249,7 @@ const courtsAhead = 6
 
 // courtTally sums over courts and origins.
 type courtTally struct {
-	tally
+	forecast.Tally
 	base, naive float64 // MASE before reconciling, and of the seasonal naive
 }
 
@@ -287,7 +287,7 @@ func TestCourtSeries(t *testing.T) {
 			} else if n.Parent == "nation" {
 				level = "circuit"
 			}
-			k := known{id: n.ID, lag: 12, train: series[i][:origin], test: series[i][origin : origin+courtsAhead]}
+			k := forecast.Known{Series: in[i], Came: series[i][origin : origin+courtsAhead]}
 			for _, w := range []string{level, when(origin), "all"} {
 				if total[w] == nil {
 					total[w] = &courtTally{}
@@ -298,25 +298,24 @@ func TestCourtSeries(t *testing.T) {
 	}
 	for _, w := range []string{"nation", "circuit", "district", "before", "beginning", "after", "all"} {
 		s := total[w]
-		n := float64(s.series)
-		t.Logf("%-9s %d forecasts: MASE %.3f, reconciled %.3f, seasonal naive %.3f, inside 80: %.1f %%, inside 95: %.1f %%", w, s.series, s.base/n, s.MASE(), s.naive/n, s.Cover80(), s.Cover95())
+		n := float64(s.Series)
+		t.Logf("%-9s %d forecasts: MASE %.3f, reconciled %.3f, seasonal naive %.3f, inside 80: %.1f %%, inside 95: %.1f %%", w, s.Series, s.base/n, s.MASE(), s.naive/n, s.Cover80(), s.Cover95())
 	}
 	for _, w := range []string{"all", "before"} {
-		if s := total[w]; s.MASE() >= s.naive/float64(s.series) {
-			t.Errorf("%s: MASE %.3f, seasonal naive %.3f", w, s.MASE(), s.naive/float64(s.series))
+		if s := total[w]; s.MASE() >= s.naive/float64(s.Series) {
+			t.Errorf("%s: MASE %.3f, seasonal naive %.3f", w, s.MASE(), s.naive/float64(s.Series))
 		}
 	}
 	if len(origins) > 6 {
-		wantCoverage(t, "courts before the pandemic", &total["before"].tally, 3)
-		wantCoverage(t, "courts after its beginning", &total["after"].tally, 3)
+		wantCoverage(t, "courts before the pandemic", &total["before"].Tally, 3)
+		wantCoverage(t, "courts after its beginning", &total["after"].Tally, 3)
 	}
 }
 
 // court adds one forecast and what it became by reconciling.
-func (a *courtTally) court(k *known, made, agreed *forecast.Forecast) {
-	a.add(k, agreed.Mean)
-	a.cover(k, agreed)
-	from := len(k.train) - 12
-	a.base += forecast.MASE(k.train, k.test, made.Mean, 12)
-	a.naive += forecast.MASE(k.train, k.test, k.train[from:from+courtsAhead], 12)
+func (a *courtTally) court(k *forecast.Known, made, agreed *forecast.Forecast) {
+	a.Add(k, agreed.Mean)
+	a.Cover(k, agreed)
+	a.base += forecast.MASE(k.Values, k.Came, made.Mean, 12)
+	a.naive += forecast.MASE(k.Values, k.Came, k.SeasonalNaive(), 12)
 }
