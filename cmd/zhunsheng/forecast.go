@@ -56,6 +56,7 @@ parent without rows of its own is the sum of the series below it.`,
 	f.IntVar(&season, "season", 0, "periods in a year: 12, 4 or 1")
 	f.BoolVar(&full, "full", false, "all models of the portfolio instead of the default ones; slower")
 	f.BoolVar(&explain, "explain", false, "print what drives each forecast, in words")
+	c.AddCommand(e.forecastCompareCmd())
 	return c
 }
 
