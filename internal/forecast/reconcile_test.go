@@ -268,38 +268,18 @@ func TestCourtSeries(t *testing.T) {
 	}
 	total := map[string]*courtTally{}
 	for _, origin := range origins {
-		var in []forecast.Series
-		for i, n := range nodes {
-			in = append(in, forecast.Series{ID: n.ID, Season: 12, First: 1, Values: series[i][:origin]})
-		}
-		made, err := forecast.All(in, forecast.Options{Horizon: courtsAhead}, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		agreed, err := forecast.Reconcile(nodes, made, forecast.Weighted)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, n := range nodes {
+		rollOn(t, nodes, series, origin, total, func(i int) []string {
 			level := "district"
 			if i == 0 {
 				level = "nation"
-			} else if n.Parent == "nation" {
+			} else if nodes[i].Parent == "nation" {
 				level = "circuit"
 			}
-			k := forecast.Known{Series: in[i], Came: series[i][origin : origin+courtsAhead]}
-			for _, w := range []string{level, when(origin), "all"} {
-				if total[w] == nil {
-					total[w] = &courtTally{}
-				}
-				total[w].court(&k, &made[i], &agreed[i])
-			}
-		}
+			return []string{level, when(origin), "all"}
+		})
 	}
 	for _, w := range []string{"nation", "circuit", "district", "before", "beginning", "after", "all"} {
-		s := total[w]
-		n := float64(s.Series)
-		t.Logf("%-9s %d forecasts: MASE %.3f, reconciled %.3f, seasonal naive %.3f, inside 80: %.1f %%, inside 95: %.1f %%", w, s.Series, s.base/n, s.MASE(), s.naive/n, s.Cover80(), s.Cover95())
+		total[w].log(t, w)
 	}
 	for _, w := range []string{"all", "before"} {
 		if s := total[w]; s.MASE() >= s.naive/float64(s.Series) {
@@ -310,6 +290,39 @@ func TestCourtSeries(t *testing.T) {
 		wantCoverage(t, "courts before the pandemic", &total["before"].Tally, 3)
 		wantCoverage(t, "courts after its beginning", &total["after"].Tally, 3)
 	}
+}
+
+// rollOn forecasts a tree of monthly series, some months of them known, and adds each to the
+// tallies that kinds names.
+func rollOn(t *testing.T, nodes []forecast.Node, series [][]float64, known int, total map[string]*courtTally, kinds func(i int) []string) {
+	t.Helper()
+	var in []forecast.Series
+	for i, n := range nodes {
+		in = append(in, forecast.Series{ID: n.ID, Season: 12, First: 1, Values: series[i][:known]})
+	}
+	made, err := forecast.All(in, forecast.Options{Horizon: courtsAhead}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agreed, err := forecast.Reconcile(nodes, made, forecast.Weighted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range nodes {
+		k := forecast.Known{Series: in[i], Came: series[i][known : known+courtsAhead]}
+		for _, w := range kinds(i) {
+			if total[w] == nil {
+				total[w] = &courtTally{}
+			}
+			total[w].court(&k, &made[i], &agreed[i])
+		}
+	}
+}
+
+func (a *courtTally) log(t *testing.T, name string) {
+	t.Helper()
+	n := float64(a.Series)
+	t.Logf("%-14s %d forecasts: MASE %.3f, reconciled %.3f, seasonal naive %.3f, inside 80: %.1f %%, inside 95: %.1f %%", name, a.Series, a.base/n, a.MASE(), a.naive/n, a.Cover80(), a.Cover95())
 }
 
 // court adds one forecast and what it became by reconciling.
