@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"slices"
 
 	"zhunsheng/internal/civil"
 )
@@ -75,12 +76,16 @@ func (e *effect) add(v float64, t int, sign float64) float64 {
 	return v + d
 }
 
-// putBack brings calendar effects into the forecast.
+// putBack brings calendar effects into the forecast; where no value lay below zero, none takes it
+// there.
 func (c *cleaned) putBack(f *Forecast) {
+	negative := slices.ContainsFunc(c.series.Values, func(v float64) bool { return v < 0 })
 	for _, e := range c.calendar {
 		for _, v := range [][]float64{f.Mean, f.Lo80, f.Hi80, f.Lo95, f.Hi95} {
 			for h := range v {
-				v[h] = e.add(v[h], len(c.y)+h, 1)
+				if v[h] = e.add(v[h], len(c.y)+h, 1); !negative {
+					v[h] = max(v[h], 0)
+				}
 			}
 		}
 	}

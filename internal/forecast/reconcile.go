@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"math"
 	"slices"
 
 	"zhunsheng/internal/fault"
@@ -71,6 +72,27 @@ func (f *Forecast) On(mean []float64) Forecast {
 		return to
 	}
 	out.Lo80, out.Hi80, out.Lo95, out.Hi95 = move(f.Lo80), move(f.Hi80), move(f.Lo95), move(f.Hi95)
+	out.Facts.ahead(&out)
+	return out
+}
+
+// Grown puts a forecast of counts on another mean, for parts whose mean is given to them by a sum:
+// intervals move along as with On and widen with a mean that grows, up to twice. They are never
+// narrower than those of cases that come by chance at this rate (a Poisson count has the variance
+// of its mean), and no bound is below zero.
+func (f *Forecast) Grown(mean []float64) Forecast {
+	out := f.On(mean)
+	for h, m := range mean {
+		wide := 1.0
+		if f.Mean[h] > 0 {
+			wide = min(max(m/f.Mean[h], 1), 2)
+		}
+		chance := math.Sqrt(max(m, 0))
+		low := func(bound, z float64) float64 { return max(0, m-max(wide*(f.Mean[h]-bound), z*chance)) }
+		high := func(bound, z float64) float64 { return m + max(wide*(bound-f.Mean[h]), z*chance) }
+		out.Lo80[h], out.Hi80[h] = low(f.Lo80[h], z80), high(f.Hi80[h], z80)
+		out.Lo95[h], out.Hi95[h] = low(f.Lo95[h], z95), high(f.Hi95[h], z95)
+	}
 	out.Facts.ahead(&out)
 	return out
 }

@@ -169,6 +169,53 @@ func TestReconcileAddsUp(t *testing.T) {
 	})
 }
 
+// TestGrown: bounds stand in order around the new mean and not below zero, at least as wide as
+// chance makes them, and grow with the mean.
+func TestGrown(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		was, mean := rapid.Float64Range(0, 50).Draw(t, "was"), rapid.Float64Range(0, 200).Draw(t, "mean")
+		f := flat(was, rapid.Float64Range(0, 30).Draw(t, "sd"))
+		f.Lo80[0], f.Lo95[0] = max(0, f.Lo80[0]), max(0, f.Lo95[0])
+		got := f.Grown([]float64{mean})
+		order := []float64{0, got.Lo95[0], got.Lo80[0], got.Mean[0], got.Hi80[0], got.Hi95[0]}
+		if !slices.IsSorted(order) || got.Mean[0] != mean {
+			t.Fatalf("%v for mean %v", order, mean)
+		}
+		if wide, own := got.Hi80[0]-mean, f.Hi80[0]-was; wide < max(own, 1.28*math.Sqrt(mean))-1e-9 || wide > max(2*own, 1.28*math.Sqrt(mean))+1e-9 {
+			t.Fatalf("%v above mean %v", wide, mean)
+		}
+	})
+}
+
+// TestHolidayTakesNoCountBelowZero: an effect larger than what is left of a month leaves nothing of
+// it, not less.
+func TestHolidayTakesNoCountBelowZero(t *testing.T) {
+	r := forecast.Regressor{Name: "holiday"}
+	var y []float64
+	for i := range 84 {
+		hit := 0.0
+		if i%12 == (i/12*5)%7 {
+			hit = 1
+		}
+		r.Values = append(r.Values, hit)
+		if i < 72 {
+			y = append(y, max(0, float64(14-i/6+i%2)-10*hit))
+		}
+	}
+	f, err := forecast.One(forecast.Series{Season: 12, First: 1, Values: y}, forecast.Options{Horizon: 12, Calendar: []forecast.Regressor{r}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Facts.Calendar) == 0 {
+		t.Fatal("the holiday is not seen")
+	}
+	for h := range f.Mean {
+		if f.Mean[h] < 0 || f.Lo80[h] < 0 || f.Lo95[h] < 0 {
+			t.Errorf("month %d: %v from %v and %v", h+1, f.Mean[h], f.Lo80[h], f.Lo95[h])
+		}
+	}
+}
+
 func TestReconcileRefuses(t *testing.T) {
 	f := flat(1, 1)
 	long := flat(1, 1)
