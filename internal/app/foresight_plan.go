@@ -56,7 +56,7 @@ func (a foresightDesk) stage(b *caseBook, from, to whatif.Month) (*stage, error)
 	if err != nil {
 		return nil, err
 	}
-	wide, err := whatif.Widen(courts, from, to, campaignMonth, widenFrom)
+	wide, err := whatif.Widen(courts, from, to, playedMonths, widenFrom)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,8 @@ type Score struct {
 	Inside int     // pending inside the 80 % band
 	Width  float64 // mean width of the bands as a share of what came
 	Naive  float64 // the same of a band that keeps the stock as it is, as wide as it wandered before
+	Cost   float64 // mean interval score of the bands as a share of what came, see [Band.cost]
+	Idle   float64 // the same of the naive band
 }
 
 // Court is one court as of a month: what it learned, what is expected to come in.
@@ -77,8 +79,9 @@ func BackTest(courts [][]Case, from, at Month, months, least int, given bool) (S
 		}
 		s.compare(&k, out)
 	}
-	s.Width /= max(float64(s.Months), 1)
-	s.Naive /= max(float64(s.Months), 1)
+	for _, sum := range []*float64{&s.Width, &s.Naive, &s.Cost, &s.Idle} {
+		*sum /= max(float64(s.Months), 1)
+	}
 	return s, nil
 }
 
@@ -91,51 +94,55 @@ func (s *Score) compare(k *court, out *Outcome) {
 		if b.Lo80 <= came && came <= b.Hi80 {
 			s.Inside++
 		}
+		last, reach := float64(stocks[known-1]), z80*wandered(stocks[:known], h+1)
+		naive := Band{last, max(0, last-reach), last + reach}
 		s.Width += (b.Hi80 - b.Lo80) / max(came, 1)
-		s.Naive += 2 * z80 * wandered(stocks[:known], h+1) / max(came, 1)
+		s.Naive += 2 * reach / max(came, 1)
+		s.Cost += b.cost(came) / max(came, 1)
+		s.Idle += naive.cost(came) / max(came, 1)
 	}
+}
+
+// cost is the interval score of an 80 % band (Gneiting and Raftery 2007, 6.2): its width, and ten
+// times the distance to what came when that lies outside. Less is better.
+func (b Band) cost(came float64) float64 {
+	return b.Hi80 - b.Lo80 + 2/0.2*max(0, b.Lo80-came, came-b.Hi80)
 }
 
 // Widen measures by how much bands must be widened, from plays of months that are past by now: it
-// stands half a year, a year and more before month at, as long as there are twelve months to learn
-// from, and finds the factor that would have held eight of ten. It never narrows.
-func Widen(courts [][]Case, from, at Month, months, least int) (float64, error) {
+// stands a quarter, two and so on up to two years before month at, as long as there are nineteen
+// months to learn from, and plays so many months, or up to at. Above and below are measured apart:
+// courts whose cases grow miss on one side. Each side would have held nine of ten; none is narrowed.
+func Widen(courts [][]Case, from, at Month, months, least int) (Width, error) {
 	return widen(courts, from, at, months, least, false)
 }
 
-func widen(courts [][]Case, from, at Month, months, least int, given bool) (float64, error) {
-	var misses []float64
-	for back := 6; back <= 24; back += 6 {
-		origin := at - Month(back)
-		if origin-from < 18 {
-			break
-		}
-		ready, err := learned(courts, from, origin, min(months, back), least)
+func widen(courts [][]Case, from, at Month, months, least int, given bool) (Width, error) {
+	var above, below []float64 // misses as shares of how far the band reached
+	for back := 3; back <= 24 && int(at-from)-back >= 18; back += 3 {
+		ready, err := learned(courts, from, at-Month(back), min(months, back), least)
 		if err != nil {
-			return 0, err
+			return Width{}, err
 		}
 		for _, k := range ready {
 			if given {
-				k.in = came(k.cases, origin, min(months, back))
+				k.in = came(k.cases, k.past.To, len(k.in.Mean))
 			}
 			out, err := k.model.Play(k.in, Change{})
 			if err != nil {
-				return 0, err
+				return Width{}, err
 			}
 			stocks := pendingEnds(k.cases, from, at)[len(k.past.Filed):]
 			for h, b := range out.Pending {
-				side := b.Hi80 - b.Mean
-				if came := float64(stocks[h]); came < b.Mean {
-					side = b.Mean - b.Lo80
-				}
-				misses = append(misses, math.Abs(float64(stocks[h])-b.Mean)/max(side, 0.5))
+				above = append(above, (float64(stocks[h])-b.Mean)/max(b.Hi80-b.Mean, 0.5))
+				below = append(below, (b.Mean-float64(stocks[h]))/max(b.Mean-b.Lo80, 0.5))
 			}
 		}
 	}
-	if len(misses) == 0 {
-		return 1, nil
+	if len(above) == 0 {
+		return Width{1, 1}, nil
 	}
-	return max(1, quantile(misses, 0.8)), nil
+	return Width{max(1, quantile(above, 0.9)), max(1, quantile(below, 0.9))}, nil
 }
 
 // came is the intake of the months after at as it was.

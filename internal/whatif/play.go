@@ -117,7 +117,8 @@ func newDice(i uint64) dice {
 }
 
 func (m *Model) run(in Intake, c Change, d dice) run {
-	shift, effort := m.drift*d.world.NormFloat64(), m.level
+	habit := m.habit(d.world.Float64())
+	effort := habit.level + math.Sqrt(habit.variance)*d.world.NormFloat64()
 	stock := m.start
 	accepted := float64(stock.Total())
 	start := stock.Over(campaignAge(c))
@@ -128,8 +129,12 @@ func (m *Model) run(in Intake, c Change, d dice) run {
 		filed := d.filed(in, h, c.Intake)
 		stock[0] = filed
 		accepted += float64(filed)
-		effort = m.phi*effort + m.sigma*math.Sqrt(1-m.phi*m.phi)*d.world.NormFloat64()
-		strength := math.Exp(m.season[(int(m.last)+1+h)%12]+effort+shift) * at(c.Judges, h)
+		month := (int(m.last) + 1 + h) % 12
+		effort = habit.stays*effort + habit.lasting*d.world.NormFloat64()
+		if month == 0 {
+			effort += habit.yearly * d.world.NormFloat64()
+		}
+		strength := math.Exp(m.season[month]+effort+habit.passing*d.world.NormFloat64()) * at(c.Judges, h)
 		done := m.close(&stock, strength, d.cases)
 		done = c.clear(&stock, done, start, h)
 		for a, k := range done {
@@ -178,7 +183,7 @@ func (d *dice) filed(in Intake, h int, change float64) int {
 func (m *Model) close(stock *Stock, strength float64, r *rand.Rand) (done Stock) {
 	for a, n := range stock {
 		if n > 0 {
-			done[a] = binomial(r, n, 1-math.Pow(1-m.hazard[a], strength))
+			done[a] = binomial(r, n, 1-math.Exp(strength*m.open[a]))
 			stock[a] -= done[a]
 		}
 	}
@@ -236,11 +241,15 @@ func band(runs []run, of func(*run) float64) Band {
 	return Band{mean(x), quantile(x, 0.1), quantile(x, 0.9)}
 }
 
-func (b Band) widened(by float64) Band {
-	if by <= 1 {
-		return b
+func (b Band) widened(by Width) Band {
+	lo, hi := b.Lo80, b.Hi80
+	if by.Down > 1 {
+		lo = max(0, b.Mean-by.Down*(b.Mean-lo))
 	}
-	return Band{b.Mean, max(0, b.Mean-by*(b.Mean-b.Lo80)), b.Mean + by*(b.Hi80-b.Mean)}
+	if by.Up > 1 {
+		hi = b.Mean + by.Up*(hi-b.Mean)
+	}
+	return Band{b.Mean, lo, hi}
 }
 
 // quantile is the value below which a share lies, by linear interpolation.

@@ -6,7 +6,7 @@
 //
 // The model is a discrete-time hazard: in each month a case of age a (in months since the month of
 // filing) closes with probability h(a), moved up and down for all ages of a court together by the
-// season and by a slowly wandering level of effort (an AR(1) process), both learned from how the
+// season and by an effort that wanders and may jump with the new year, both learned from how the
 // closings of past months departed from what the ages alone would give.
 package whatif
 
@@ -120,17 +120,18 @@ func age(filed, at Month) int { return min(int(at-filed), Ages) }
 // Model is what was learned about a court.
 type Model struct {
 	hazard [Ages + 1]float64
+	open   [Ages + 1]float64 // log of the share that stays open in a month
 	inTime [Ages + 1]float64 // share closed in time by age; NaN where the limits are not known
 	season [12]float64       // of the log of the effort
-	level  float64           // log of the effort in the last month, season taken out
-	phi    float64           // how much of a departure stays for the next month
-	sigma  float64           // standard deviation of departures
-	drift  float64           // standard deviation of the long-run level
+	habits []habit           // how the effort may wander, likelier and less likely
 	start  Stock
 	last   Month
 
-	Wide float64 // bands are widened by this factor, see [Widen]; below 1: not
+	Wide Width // bands are widened by this much, see [Widen]
 }
+
+// Width is how many times as far a band reaches above and below its mean; below 1: as it is.
+type Width struct{ Up, Down float64 }
 
 // pull is the weight, in cases, of the hazards of all courts together on those of one.
 const pull = 40
@@ -145,6 +146,9 @@ func Learn(own, all *Record) (*Model, error) {
 	m := &Model{start: own.Pending, last: own.To}
 	common := hazards(all, nil)
 	m.hazard = hazards(own, &common)
+	for a, h := range m.hazard {
+		m.open[a] = math.Log1p(-min(h, 1-1e-9))
+	}
 	m.shares(own, all)
 	m.effort(own)
 	return m, nil
@@ -181,28 +185,27 @@ func (m *Model) shares(own, all *Record) {
 	}
 }
 
-// effort learns how the closings of a month depart from what the ages give: season, persistence,
-// and spread beyond chance.
+// effort learns how the closings of a month depart from what the ages give: season, and how the
+// rest wanders.
 func (m *Model) effort(r *Record) {
 	n := len(r.Closed)
+	closed, expected := make([]float64, n), make([]float64, n)
 	logs, noise := make([]float64, n), make([]float64, n)
 	for t := range r.Closed {
-		var expected, closed float64
 		for a := range m.hazard {
-			expected += m.hazard[a] * float64(r.AtRisk[t][a])
-			closed += float64(r.Closed[t][a])
+			expected[t] += m.hazard[a] * float64(r.AtRisk[t][a])
+			closed[t] += float64(r.Closed[t][a])
 		}
-		logs[t] = math.Log((closed + 0.5) / (expected + 0.5))
-		noise[t] = 1 / (expected + 0.5)
+		logs[t] = math.Log((closed[t] + 0.5) / (expected[t] + 0.5))
+		noise[t] = 1 / (expected[t] + 0.5)
 	}
 	if n >= 24 {
 		m.learnSeason(logs, noise, r.From)
 	}
-	var rest []float64
-	for t, l := range logs {
-		rest = append(rest, l-m.season[(int(r.From)+t)%12])
+	for t := range expected {
+		expected[t] *= math.Exp(m.season[(int(r.From)+t)%12])
 	}
-	m.wander(rest, noise)
+	m.habits = habits(closed, expected, r.From)
 }
 
 // learnSeason takes the mean departure of each month of the year, drawn towards none by how far
@@ -226,24 +229,6 @@ func (m *Model) learnSeason(logs, noise []float64, from Month) {
 	for k := range sum {
 		m.season[k] = sum[k] / count[k] * signal / (signal + max(spread-between, mean(noise))/per + 1e-9)
 	}
-}
-
-// wander learns the AR(1) process of the effort.
-func (m *Model) wander(rest, noise []float64) {
-	centre := mean(rest)
-	var variance, lag float64
-	for t, e := range rest {
-		variance += (e - centre) * (e - centre) / float64(len(rest))
-		if t > 0 {
-			lag += (e - centre) * (rest[t-1] - centre) / float64(len(rest))
-		}
-	}
-	beyond := max(variance-mean(noise), 0.0004)
-	m.sigma = math.Sqrt(beyond)
-	m.phi = min(max(lag/max(beyond, 1e-9), 0), 0.9)
-	recent := mean(rest[len(rest)-min(len(rest), 6):])
-	m.level = recent
-	m.drift = math.Sqrt(beyond * (1 + m.phi) / (1 - m.phi) / float64(len(rest)))
 }
 
 func mean(x []float64) float64 {

@@ -41,44 +41,79 @@ func city(t *testing.T) [][]whatif.Case {
 	return out
 }
 
+// place is where bands are tried: its courts, and from when on they are known.
+type place struct {
+	name        string
+	courts      [][]whatif.Case
+	from        whatif.Month
+	first, last whatif.Month // months to stand at
+	step        whatif.Month
+	least       int // fewest cases pending
+}
+
+// trial adds up the scores of all months to stand at from which so many months have come.
+func (p place) trial(t *testing.T, months int, given bool) (sum whatif.Score) {
+	t.Helper()
+	for at := p.first; at <= p.last; at += p.step {
+		s, err := whatif.BackTest(p.courts, p.from, at, months, p.least, given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s %v from %s: %d of %d months inside, width %.2f, naive %.2f", p.name, given, at.Period(), s.Inside, s.Months, s.Width, s.Naive)
+		n, k := float64(sum.Months), float64(s.Months)
+		for _, x := range [][2]*float64{{&sum.Width, &s.Width}, {&sum.Naive, &s.Naive}, {&sum.Cost, &s.Cost}, {&sum.Idle, &s.Idle}} {
+			*x[0] = (n**x[0] + k**x[1]) / (n + k)
+		}
+		sum.Months, sum.Inside = sum.Months+s.Months, sum.Inside+s.Inside
+	}
+	t.Logf("%s, %d months, every %d, intake known %v: %.1f %% of %d court-months, width %.2f, naive %.2f, score %.2f, naive %.2f",
+		p.name, months, p.step, given, 100*float64(sum.Inside)/float64(sum.Months), sum.Months, sum.Width, sum.Naive, sum.Cost, sum.Idle)
+	return sum
+}
+
 // TestBandsHold stands at earlier months of the demo city and of the American farm bankruptcies,
 // plays the half-year that followed, and compares: with the intake as forecast, and with the intake
 // that came.
 func TestBandsHold(t *testing.T) {
-	every := func(step, from, to whatif.Month) (out []whatif.Month) {
-		for m := from; m <= to; m += step {
-			out = append(out, m)
-		}
-		return out
-	}
-	for _, place := range []struct {
-		name    string
-		courts  [][]whatif.Case
-		from    whatif.Month
-		origins []whatif.Month
-		least   int
-	}{
-		{"demo", city(t), month(2020, 1), every(6, month(2021, 12), month(2023, 12)), 1},
-		{"chapter 12", farms(t), month(2008, 1), every(24, month(2014, 12), month(2016, 12)), 10},
+	for _, p := range []place{
+		{"demo", city(t), month(2020, 1), month(2021, 12), month(2023, 12), 6, 1},
+		{"chapter 12", farms(t), month(2008, 1), month(2014, 12), month(2016, 12), 24, 10},
 	} {
 		for _, given := range []bool{false, true} {
-			var months, inside int
-			for _, origin := range place.origins {
-				s, err := whatif.BackTest(place.courts, place.from, origin, 6, place.least, given)
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Logf("%s %v from %s: %d of %d months inside, width %.2f, naive %.2f", place.name, given, origin.Period(), s.Inside, s.Months, s.Width, s.Naive)
-				months, inside = months+s.Months, inside+s.Inside
-			}
-			share := float64(inside) / float64(months)
-			t.Logf("%s: %.1f %% of %d court-months", place.name, 100*share, months)
+			s := p.trial(t, 6, given)
 			low, high := 0.70, 0.90
 			if given {
 				low, high = 0.65, 0.95
 			}
-			if months < 120 || share < low || share > high {
-				t.Errorf("%s, intake known %v: %d of %d court-months inside the 80 %% band", place.name, given, inside, months)
+			if share := float64(s.Inside) / float64(s.Months); s.Months < 120 || share < low || share > high {
+				t.Errorf("%s, intake known %v: %d of %d court-months inside the 80 %% band", p.name, given, s.Inside, s.Months)
+			}
+		}
+	}
+}
+
+// TestYearAhead measures half a year and a year ahead, standing at the months of TestBandsHold and
+// at every quarter between; part of `make bench`.
+func TestYearAhead(t *testing.T) {
+	if os.Getenv("ZHUNSHENG_BENCH") == "" {
+		t.Skip("takes a minute: set ZHUNSHENG_BENCH=1")
+	}
+	for _, p := range []place{
+		{"demo", city(t), month(2020, 1), month(2021, 12), month(2023, 12), 6, 1},
+		{"chapter 12", farms(t), month(2008, 1), month(2014, 12), month(2016, 12), 24, 10},
+	} {
+		for _, step := range []whatif.Month{p.step, 3} {
+			for _, months := range []int{6, 12} {
+				p := p
+				p.step = step
+				if p.name == "demo" {
+					p.last = min(p.last, month(2024, 6)-whatif.Month(months))
+				}
+				s := p.trial(t, months, false)
+				if share := float64(s.Inside) / float64(s.Months); share < 0.70 || share > 0.90 {
+					t.Errorf("%s, %d months ahead: %d of %d court-months inside the 80 %% band", p.name, months, s.Inside, s.Months)
+				}
+				p.trial(t, months, true)
 			}
 		}
 	}
