@@ -67,9 +67,21 @@ func (f fakeForesight) Board(_ context.Context, at access.Scope, w foresight.Wis
 	out := &whatif.Outcome{Filed: band, Closed: band, Pending: band, Over12: band, Over18: band, InTime: band, Rate: band}
 	move := staffing.Move{From: "藏9801", To: "藏9802", Count: min(1, w.MaxMoves), Reason: "缺人 / short"}
 	return foresight.Board{Day: civil.NewDate(2024, 6, 30), Rest: civil.Quarter(2024, 3), Ahead: f.months(30, 12), Confirmed: true,
-		Plan:   staffing.Plan{Status: "optimal", Objective: staffing.Values{MaxLoad: 30, Moves: 1}, Moves: []staffing.Move{move}, Binding: []string{"藏9801：缺 1 人 / 藏9801: 1 judge lacking"}},
-		Others: []solve.Alternative{{Refused: staffing.Refusal{From: "藏9801", To: "藏9802"}, Status: "infeasible"}},
-		Courts: []foresight.Fate{{Code: "藏9801", Judges: 5, After: 4, Load: 100, Without: out, With: out}, {Code: "藏9802", Judges: 3, After: 4, Load: 120}}}, nil
+		Plan:    staffing.Plan{Status: "optimal", Objective: staffing.Values{MaxLoad: 30, Moves: 1}, Moves: []staffing.Move{move}},
+		Binding: []foresight.Limit{{Text: "藏9801：缺 1 人 / 藏9801: 1 judge lacking"}},
+		Others:  []solve.Alternative{{Refused: staffing.Refusal{From: "藏9801", To: "藏9802"}, Status: "infeasible"}},
+		Courts:  []foresight.Fate{{Code: "藏9801", Judges: 5, After: 4, Time: 5, Load: 100, Without: out, With: out}, {Code: "藏9802", Judges: 3, After: 4, Time: 3, Load: 120}}}, nil
+}
+
+func (f fakeForesight) Loans(context.Context, access.Scope, foresight.Wish) ([]foresight.LoanTime, error) {
+	return []foresight.LoanTime{{Loan: civil.Quarter(2024, 3), Months: 3, Plan: staffing.Plan{Status: "optimal", Objective: staffing.Values{MaxLoad: 31, Moves: 2}}, Sound: true}}, nil
+}
+
+func (f fakeForesight) Asking(_ context.Context, at access.Scope) (foresight.Asking, error) {
+	if !at.City {
+		return foresight.Asking{}, fault.Forbiddenf("the whole city only")
+	}
+	return foresight.Asking{Lines: []string{"criminal", "civil"}, Languages: []string{"zh", "bo"}}, nil
 }
 
 func (f fakeForesight) Adopt(_ context.Context, _ access.Scope, w foresight.Wish, reason string) error {

@@ -86,6 +86,7 @@ type App struct {
 	plays      perBatch[string, *whatif.Outcome]     // by court and change
 	works      perBatch[string, *work]
 	caseBooks  perBatch[struct{}, *caseBook]
+	solutions  perBatch[string, *solution] // of staffing problems
 }
 
 // Open opens the installation; the caller closes it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -47,8 +48,12 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 	say("以下以%s的台账为准。各法院至%s的工作量按未结案件和预计新收案件计算，并按案件权重折算。", date, b.Rest.To)
 	d.Blocks = append(d.Blocks, l.courtsTable(b))
 	head("二、调配建议")
-	if b.Plan.Status == "infeasible" {
-		say("所设条件相互矛盾，没有可行方案：%s。", zhOf(l, b.Plan.Conflict))
+	switch b.Plan.Status {
+	case "infeasible":
+		say("所设条件相互矛盾，没有可行方案：%s。", l.limitsZh(b.Conflict, wish))
+		return d
+	case unsolved:
+		say("求解达到上限，未找到方案，也未能证明没有方案。")
 		return d
 	}
 	say("建议调配法官%d人。调配后，各法院人均工作量的最大值由%s件降至%s件。", b.Plan.Objective.Moves, figure(largestLoad(b)), figure(b.Plan.Objective.MaxLoad))
@@ -56,17 +61,23 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 		say("借期自%s至%s，占至年底时间的%s；人均工作量按此折算，每院留守人数和借出比例按借期内计算。", b.Plan.Loan.From, b.Plan.Loan.Until, percent(b.LoanShare))
 	}
 	hours := (&staffing.Problem{Travel: b.Travel}).Costs()
-	for i, x := range b.Plan.Moves {
-		far := ""
-		if len(b.Travel) > 0 {
-			far = fmt.Sprintf("单程路程%s小时。", figure(hours(x.From, x.To)))
+	far := func(x staffing.Move) string {
+		if len(b.Travel) == 0 {
+			return ""
 		}
-		say("（%d）%s调往%s，%d人。%s。%s", i+1, l.court[x.From].Name, l.court[x.To].Name, x.Size(), zhOf(l, []string{x.Reason}), far)
+		return fmt.Sprintf("单程路程%s小时。", figure(hours(x.From, x.To)))
+	}
+	if wish.Named {
+		l.sentence(b, say, far)
+	} else {
+		for i, x := range b.Plan.Moves {
+			say("（%d）%s调往%s，%d人。%s。%s", i+1, l.court[x.From].Name, l.court[x.To].Name, x.Size(), zhOf(l, []string{x.Reason}), far(x))
+		}
 	}
 	head("三、方案依据")
 	say("%s%s条件为：至多调配%d人；每个法院借出不超过在岗法官的%s%%；每个法院至少留%d人%s。", proof(b), objections(b), wish.MaxMoves, strconv.FormatFloat(100*wish.Share, 'f', -1, 64), wish.Least, ofLevel(wish.Within))
-	if len(b.Plan.Binding) > 0 {
-		say("进一步降低受下列条件限制：%s。", zhOf(l, b.Plan.Binding))
+	if len(b.Binding) > 0 {
+		say("进一步降低受下列条件限制：%s。", l.limitsZh(b.Binding, wish))
 	}
 	l.fatesOf(b, say, head)
 	head("五、备选方案")
@@ -76,25 +87,38 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 	for _, x := range b.Others {
 		var refused []string
 		for _, r := range x.All() {
+			if r.Judge != "" {
+				refused = append(refused, "调配"+l.judge[r.Judge])
+				continue
+			}
 			refused = append(refused, "从"+l.court[r.From].Name+"调往"+l.court[r.To].Name)
 		}
-		if x.Status == "infeasible" {
+		switch x.Status {
+		case "infeasible":
 			say("如不%s，则没有可行方案。", strings.Join(refused, "、"))
-			continue
+		case unsolved:
+			say("如不%s，未求得方案。", strings.Join(refused, "、"))
+		default:
+			say("如不%s，人均工作量的最大值为%s件，调配%d人：%s。", strings.Join(refused, "、"), figure(x.Objective.MaxLoad), x.Objective.Moves, l.ways(x.Moves))
 		}
-		say("如不%s，人均工作量的最大值为%s件，调配%d人：%s。", strings.Join(refused, "、"), figure(x.Objective.MaxLoad), x.Objective.Moves, l.ways(x.Moves))
 	}
 	head("六、前提和局限")
 	if len(b.Travel) > 0 {
 		say("法院间路程的来源为“%s”，证据等级%s。", b.TravelFrom.Source.Doc, b.TravelFrom.Source.Evidence)
 	}
-	say("案件权重的来源为“%s”，证据等级%s。推演假定各法院结案速度与本院以往相同，法官人数按比例影响结案；区间为八成把握。调配人选由组织人事部门按任职条件、回避和语言要求确定。", b.Source.Doc, b.Source.Evidence)
+	say("案件权重的来源为“%s”，证据等级%s。推演假定各法院结案速度与本院以往相同，法官人数按比例影响结案；区间为八成把握。%s", b.Source.Doc, b.Source.Evidence, choice(wish))
 	return d
 }
 
 func (l *lists) courtsTable(b foresight.Board) document.Table {
 	t := document.Table{Caption: "各法院工作量和法官（按行政区划顺序）", Head: []string{"法院", "未结", "折算工作量", "法官", "人均", "调配后法官", "调配后人均"},
 		Widths: []int{5, 2, 3, 2, 2, 3, 3}, Numeric: []bool{false, true, true, true, true, true, true}}
+	heads := func(c foresight.Fate) string {
+		if math.Abs(c.Time-float64(c.Judges)) < 0.005 {
+			return strconv.Itoa(c.Judges)
+		}
+		return fmt.Sprintf("%d（%s）", c.Judges, figure(c.Time))
+	}
 	per := func(load, judges float64) string {
 		if judges == 0 {
 			return "–"
@@ -102,7 +126,7 @@ func (l *lists) courtsTable(b foresight.Board) document.Table {
 		return figure(load / judges)
 	}
 	for _, c := range b.Courts {
-		t.Rows = append(t.Rows, []string{l.court[c.Code].Name, strconv.FormatInt(c.Pending, 10), fmt.Sprintf("%.0f", c.Load), strconv.Itoa(c.Judges), per(c.Load, float64(c.Judges)), strconv.Itoa(c.After), per(c.Load, c.Present)})
+		t.Rows = append(t.Rows, []string{l.court[c.Code].Name, strconv.FormatInt(c.Pending, 10), fmt.Sprintf("%.0f", c.Load), heads(c), per(c.Load, c.Time), strconv.Itoa(c.After), per(c.Load, c.Present)})
 	}
 	return t
 }
@@ -129,8 +153,8 @@ func figure(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 
 func largestLoad(b foresight.Board) (most float64) {
 	for _, c := range b.Courts {
-		if c.Judges > 0 {
-			most = max(most, c.Load/float64(c.Judges))
+		if c.Time > 0 {
+			most = max(most, c.Load/c.Time)
 		}
 	}
 	return most
@@ -162,7 +186,8 @@ func ofLevel(level bool) string {
 
 // zhOf joins the Chinese halves of sentences and names the courts.
 func zhOf(l *lists, list []string) string {
-	pairs := []string{"max_moves：", "调配人数上限："}
+	pairs := []string{"max_moves：", "调配人数上限：", "max_lend_share", "每院借出比例上限", "min_judges", "每院最低留守人数",
+		"level 1", "最高法院", "level 2", "高级法院", "level 3", "中级法院", "level 4", "基层法院"} // groups are levels
 	for i := len(l.courts) - 1; i >= 0; i-- { // a court's code begins those of the courts below it
 		pairs = append(pairs, l.courts[i].Code, l.courts[i].Name)
 	}
@@ -178,6 +203,10 @@ func zhOf(l *lists, list []string) string {
 func (l *lists) ways(moves []staffing.Move) string {
 	var out []string
 	for _, x := range moves {
+		if x.Judge != "" {
+			out = append(out, fmt.Sprintf("%s（%s至%s）", l.judge[x.Judge], l.court[x.From].Name, l.court[x.To].Name))
+			continue
+		}
 		out = append(out, fmt.Sprintf("%s至%s%d人", l.court[x.From].Name, l.court[x.To].Name, x.Size()))
 	}
 	return strings.Join(out, "，")

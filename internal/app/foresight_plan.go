@@ -12,7 +12,6 @@ import (
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
 	"zhunsheng/internal/fault"
-	"zhunsheng/internal/solve"
 	"zhunsheng/internal/staffing"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/whatif"
@@ -85,8 +84,8 @@ func sortedCourts(b *caseBook) []string {
 }
 
 // problem states a wish as a staffing problem: courts with the weighted cases they have and
-// expect until the end of the year.
-func (a foresightDesk) problem(w *workload, ways *staffing.TravelTable, wish foresight.Wish) (*staffing.Problem, error) {
+// expect until the end of the year, their judges in numbers or by name.
+func (a foresightDesk) problem(ctx context.Context, w *workload, ways *staffing.TravelTable, wish foresight.Wish) (*staffing.Problem, error) {
 	p := &staffing.Problem{Limits: staffing.Limits{MaxMoves: &wish.MaxMoves, WithinGroup: wish.Within}, Objective: staffing.Objectives[:2], Period: staffing.SpanOf(w.rest)}
 	if loan := loanOf(w, wish); !loan.From.IsZero() {
 		if p.Loan = staffing.SpanOf(loan); loan.From > w.rest.To || loan.To < w.rest.From {
@@ -114,6 +113,14 @@ func (a foresightDesk) problem(w *workload, ways *staffing.TravelTable, wish for
 			}
 		}
 	}
+	if wish.Named {
+		if err := a.nameJudges(ctx, w, wish, p); err != nil {
+			return nil, err
+		}
+	}
+	p.Limits.Refused = slices.DeleteFunc(p.Limits.Refused, func(r staffing.Refusal) bool { // who is not there does not move
+		return r.Judge != "" && !slices.ContainsFunc(p.Judges, func(j staffing.Judge) bool { return j.ID == r.Judge })
+	})
 	if p.Travel = ways.Between(p.Courts); len(p.Travel) > 0 {
 		p.Objective = staffing.Objectives
 	}
@@ -192,16 +199,20 @@ func (a foresightDesk) Board(ctx context.Context, at access.Scope, wish foresigh
 	if err != nil {
 		return b, err
 	}
-	p, err := a.problem(w, ways, wish)
+	p, err := a.problem(ctx, w, ways, wish)
 	if err != nil {
 		return b, err
 	}
-	b = foresight.Board{Day: w.day, Rest: w.rest, Plan: solve.Plan(p), Source: w.weights.Source,
-		Loan: loanOf(w, wish), LoanShare: p.LoanShare(), Travel: p.Travel, TravelFrom: *ways}
-	b.Objections, b.Confirmed = staffing.Check(p, &b.Plan), staffing.Confirmed(p, &b.Plan)
-	b.Others = solve.Alternatives(p, &b.Plan, alternatives)
-	if n := len(b.Others); n > 0 {
-		b.Others = append(b.Others, solve.Further(p, b.Others[0], max(0, fewAlternatives-n))...)
+	s, err := a.solve(p)
+	if err != nil {
+		return b, err
+	}
+	b = foresight.Board{Day: w.day, Rest: w.rest, Plan: s.plan, Source: w.weights.Source,
+		Loan: loanOf(w, wish), LoanShare: p.LoanShare(), Travel: p.Travel, TravelFrom: *ways,
+		Objections: s.objections, Confirmed: s.confirmed, Binding: s.binding, Conflict: s.conflict, Others: slices.Clone(s.others)}
+	if wish.Named {
+		b.Sent, b.Met, b.Astray = byName(p, &b.Plan, w), met(p, b.Plan.Moves), astray(w.lists, w.day)
+		return b, a.fates(ctx, w, p, wish, drawn, &b)
 	}
 	for i := range b.Others {
 		b.Others[i].Moves = byWay(p, b.Others[i].Moves)
@@ -226,11 +237,13 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 	if err != nil {
 		return err
 	}
+	time := timeOf(p)
 	for _, c := range p.Courts {
-		f := foresight.Fate{Code: c.ID, Judges: c.Judges, After: c.Judges + change(b.Plan.Moves, c.ID), Load: c.Load, Pending: w.pending.units[c.ID].cases}
-		f.Present = p.Present(&c, f.After)
+		moved := movedTime(p, b.Plan.Moves, c.ID)
+		f := foresight.Fate{Code: c.ID, Judges: c.Judges, After: c.Judges + change(b.Plan.Moves, c.ID), Time: time[c.ID], Load: c.Load, Pending: w.pending.units[c.ID].cases}
+		f.Present = f.Time + p.LoanShare()*moved
 		if m := s.models[c.ID]; m != nil && (f.After != f.Judges || c.ID == drawn) {
-			if err := a.fate(&f, m, o, wish, b.Loan, drawn); err != nil {
+			if err := a.fate(&f, m, o, wish, b.Loan, moved, drawn); err != nil {
 				return err
 			}
 		}
@@ -239,11 +252,11 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 	return nil
 }
 
-// fate plays one court without and with the plan; the wishes beside the plan act in the drawn
+// fate plays one court without and with the plan, which brings it some time of judges; the wishes beside the plan act in the drawn
 // court, more filings in all.
-func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresight.Wish, loan civil.Period, drawn string) error {
+func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresight.Wish, loan civil.Period, moved float64, drawn string) error {
 	i := slices.IndexFunc(o.Series, func(s foresight.Series) bool { return s.ID == f.Code })
-	if i < 0 || f.Judges == 0 {
+	if i < 0 || f.Time <= 0 {
 		return nil
 	}
 	in := whatif.Intake{Mean: o.Series[i].Forecast.Mean}
@@ -259,8 +272,8 @@ func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outl
 		}
 	}
 	for _, month := range o.Ahead {
-		now := float64(f.Judges) + float64(f.After-f.Judges)*away(loan, month) + more
-		with.Judges = append(with.Judges, max(0, now)/float64(f.Judges))
+		now := f.Time + moved*away(loan, month) + more
+		with.Judges = append(with.Judges, max(0, now)/f.Time)
 	}
 	var err error
 	if f.Without, err = a.play(f.Code, m, in, whatif.Change{Intake: wish.Intake}); err != nil {
@@ -308,7 +321,8 @@ type adoptedPlan struct {
 	Origin  civil.Date               `json:"origin"`
 	Plan    staffing.Plan            `json:"plan"`
 	Ahead   []civil.Period           `json:"ahead"`
-	Without map[string][]whatif.Band `json:"without"` // pending by court
+	Without map[string][]whatif.Band `json:"without"`         // pending by court
+	Names   map[string]string        `json:"names,omitempty"` // of the judges moved, as they were then
 }
 
 // Adopt implements [foresight.Source].
@@ -324,6 +338,16 @@ func (a foresightDesk) Adopt(ctx context.Context, at access.Scope, wish foresigh
 		return fault.Invalidf("此方案没有调配，或未通过校核 / the plan moves nobody, or the check objects to it")
 	}
 	d := adoptedPlan{Wish: wish, Origin: b.Day, Plan: b.Plan, Ahead: b.Ahead, Without: map[string][]whatif.Band{}}
+	l, err := a.officeLists(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range b.Sent {
+		if d.Names == nil {
+			d.Names = map[string]string{}
+		}
+		d.Names[s.Judge] = l.judge[s.Judge]
+	}
 	for _, f := range b.Courts {
 		if f.Without != nil {
 			d.Without[f.Code] = f.Without.Pending
@@ -362,7 +386,7 @@ func (a foresightDesk) Adopted(ctx context.Context, at access.Scope) ([]foresigh
 		if err := json.Unmarshal([]byte(d.Body), &p); err != nil {
 			return nil, fmt.Errorf("adopted plan %d: %w", d.Version, err)
 		}
-		x := foresight.Adopted{At: d.At, Who: d.Who, Reason: d.Reason, Origin: p.Origin, Moves: p.Plan.Moves, Loan: p.Plan.Loan, Ahead: p.Ahead}
+		x := foresight.Adopted{At: d.At, Who: d.Who, Reason: d.Reason, Origin: p.Origin, Moves: p.Plan.Moves, Names: p.Names, Loan: p.Plan.Loan, Ahead: p.Ahead}
 		for _, c := range l.courts {
 			if p.Without[c.Code] == nil {
 				continue

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
@@ -24,6 +26,11 @@ type boardModel struct {
 	Asked    url.Values
 	Options  []ui.Option // courts, in administrative order
 	Failures []string
+	Bad      map[string]string // by field of the form
+	Rows     []int             // of needs
+	Needs    []ui.Param        // typed while planning by name, kept while planning by number
+	Lines    []ui.Option       // that a need can ask for
+	Speak    []ui.Option
 
 	Answer   bool
 	State    string
@@ -38,6 +45,11 @@ type boardModel struct {
 	Courts   table
 	Moves    table
 	Refuse   []string // address of the board without each move
+	Alike    string   // that others could go as well
+	Astray   []string
+	Met      *table
+	Loans    *table
+	LoansAt  string // address of the board with the loan times compared
 	Binding  []string
 	Conflict []string
 	Others   table
@@ -73,9 +85,21 @@ func (p *Pages) Plan(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 
 func (p *Pages) board(ctx context.Context, v *ui.View, q url.Values) (boardModel, int, error) {
 	m := boardModel{Lead: v.T("foresight.plan_lead"), Asked: asked(q), Options: v.Courts, Drawn: q.Get("drawn")}
-	wish, err := wishOf(v, m.Asked)
+	can, err := p.source.Asking(ctx, v.At)
 	if err != nil {
-		m.Failures = sentences(err)
+		return m, 0, fmt.Errorf("planning board: %w", err)
+	}
+	m.Rows, m.Lines, m.Speak = needRows(m.Asked), coded(v, "line", can.Lines), coded(v, "language", can.Languages)
+	for _, name := range slices.Sorted(maps.Keys(m.Asked)) {
+		for _, value := range m.Asked[name] {
+			if needParam.MatchString(name) {
+				m.Needs = append(m.Needs, ui.Param{Name: name, Value: value})
+			}
+		}
+	}
+	wish, err := wishOf(v, m.Asked, can)
+	if err != nil {
+		m.Failures, m.Bad = sentences(err), fields(err)
 		return m, http.StatusUnprocessableEntity, nil
 	}
 	b, err := p.source.Board(ctx, v.At, wish, m.Drawn)
@@ -86,9 +110,12 @@ func (p *Pages) board(ctx context.Context, v *ui.View, q url.Values) (boardModel
 	if err != nil {
 		return m, 0, fmt.Errorf("planning board: %w", err)
 	}
-	m.answer(v, b)
+	m.answer(v, b, wish)
+	if err := p.loans(ctx, v, wish, q.Get("loans") != "", &m); err != nil {
+		return m, 0, err
+	}
 	if text := q.Get("beside"); text != "" {
-		if err := p.beside(ctx, v, text, b, &m); err != nil {
+		if err := p.beside(ctx, v, text, b, can, &m); err != nil {
 			return m, 0, err
 		}
 	}
@@ -105,7 +132,7 @@ func (p *Pages) board(ctx context.Context, v *ui.View, q url.Values) (boardModel
 func sentences(err error) []string { return strings.Split(err.Error(), "\n") }
 
 // answer prints a board.
-func (m *boardModel) answer(v *ui.View, b Board) {
+func (m *boardModel) answer(v *ui.View, b Board, wish Wish) {
 	m.Answer = true
 	m.Sound = b.Plan.Status == "optimal" && len(b.Objections) == 0
 	m.State = v.T("foresight.status." + b.Plan.Status)
@@ -114,14 +141,9 @@ func (m *boardModel) answer(v *ui.View, b Board) {
 		m.Proof = v.T("foresight.proof.count")
 	}
 	for _, o := range b.Objections {
-		m.Failures = append(m.Failures, half(v, o))
+		m.Failures = append(m.Failures, named(v, half(v, o), b))
 	}
-	for _, s := range b.Plan.Binding {
-		m.Binding = append(m.Binding, named(v, half(v, s), b))
-	}
-	for _, s := range b.Plan.Conflict {
-		m.Conflict = append(m.Conflict, named(v, half(v, s), b))
-	}
+	m.Binding, m.Conflict = limits(v, b.Binding, b, wish), limits(v, b.Conflict, b, wish)
 	m.Sentence = sentence(v, b)
 	m.Loan = loan(v, b.Loan, b.LoanShare)
 	if len(b.Travel) > 0 && len(b.Plan.Moves) > 0 {
@@ -133,7 +155,12 @@ func (m *boardModel) answer(v *ui.View, b Board) {
 	}
 	m.Courts = courtTable(v, b)
 	m.Fates = fateTable(v, b)
-	m.moves(v, b)
+	if wish.Named {
+		m.names(v, b)
+	} else {
+		m.moves(v, b)
+	}
+	m.others(v, b)
 	for _, f := range b.Courts {
 		if f.Code == m.Drawn && f.Without != nil {
 			drawn := fates(v, b, f)
@@ -147,7 +174,7 @@ func (m *boardModel) answer(v *ui.View, b Board) {
 	}
 	m.Keep = address(v, "/foresight/plan", kept)
 	m.May = v.Who.Can("plan_staffing") && v.At.City && m.Sound && len(b.Plan.Moves) > 0
-	for _, name := range wishParams {
+	for _, name := range slices.Sorted(maps.Keys(m.Asked)) {
 		for _, value := range m.Asked[name] {
 			m.Hidden = append(m.Hidden, ui.Param{Name: name, Value: value})
 		}
@@ -183,7 +210,11 @@ func half(v *ui.View, s string) string {
 
 // named puts the names of courts in the place of their codes, longest codes first.
 func named(v *ui.View, s string, b Board) string {
-	pairs := []string{"max_moves", v.T("foresight.max")}
+	pairs := []string{"max_moves", v.T("foresight.max"), "max_lend_share", v.T("foresight.lend_share"), "min_judges", v.T("foresight.least")}
+	for level := range 5 { // groups are levels
+		text, name := "level "+strconv.Itoa(level), v.T("level."+strconv.Itoa(level))
+		pairs = append(pairs, "group "+text, name, text, name)
+	}
 	courts := slices.Clone(b.Courts)
 	slices.SortStableFunc(courts, func(x, y Fate) int { return len(y.Code) - len(x.Code) })
 	for _, c := range courts {
@@ -194,13 +225,16 @@ func named(v *ui.View, s string, b Board) string {
 
 // sentence says in one line what the plan does.
 func sentence(v *ui.View, b Board) string {
-	if b.Plan.Status == "infeasible" {
+	switch b.Plan.Status {
+	case "infeasible":
 		return v.T("foresight.infeasible")
+	case "unknown":
+		return v.T("foresight.unknown")
 	}
 	before := 0.0
 	for _, c := range b.Courts {
-		if c.Judges > 0 {
-			before = max(before, c.Load/float64(c.Judges))
+		if c.Time > 0 {
+			before = max(before, c.Load/c.Time)
 		}
 	}
 	return v.T("foresight.sentence", "To", b.Rest.To.String(), "Before", decimal(before, 1), "After", decimal(b.Plan.Objective.MaxLoad, 1), "N", b.Plan.Objective.Moves)
@@ -210,14 +244,20 @@ func courtTable(v *ui.View, b Board) table {
 	t := table{ID: "courts", Title: v.T("foresight.courts"), Note: v.T("table.fixed_order"), Heads: []string{v.T("field.court"), v.T("volume.pending"), v.T("foresight.load"), v.T("foresight.judges"), v.T("foresight.each"), v.T("foresight.moved"), v.T("foresight.after"), v.T("foresight.each_after")}}
 	for _, c := range b.Courts {
 		link := string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: b.Day, To: b.Day}.String(), "court", c.Code))
-		r := row{Name: v.Names("court", c.Code), Cells: []cell{{ui.Count(c.Pending), link}, {Text: decimal(c.Load, 0)}, {Text: ui.Count(int64(c.Judges))}, each(c.Load, c.Judges),
+		r := row{Name: v.Names("court", c.Code), Cells: []cell{{ui.Count(c.Pending), link}, {Text: decimal(c.Load, 0)}, {Text: present(c)}, eachOf(c.Load, c.Time),
 			{Text: ui.Signed(int64(c.After - c.Judges))}, {Text: ui.Count(int64(c.After))}, eachOf(c.Load, c.Present)}}
 		t.Rows = append(t.Rows, r)
 	}
 	return t
 }
 
-func each(load float64, judges int) cell { return eachOf(load, float64(judges)) }
+// present is the number of judges of a court, with their time where it is not all of it.
+func present(c Fate) string {
+	if math.Abs(c.Time-float64(c.Judges)) < 0.005 {
+		return ui.Count(int64(c.Judges))
+	}
+	return ui.Count(int64(c.Judges)) + " (" + decimal(c.Time, 1) + ")"
+}
 
 func eachOf(load, judges float64) cell {
 	if judges <= 0 {
@@ -236,28 +276,45 @@ func (m *boardModel) moves(v *ui.View, b Board) {
 			far.Text = decimal(hours(x.From, x.To), 1)
 		}
 		m.Moves.Rows = append(m.Moves.Rows, row{Name: way(v, x), Cells: []cell{{Text: ui.Count(int64(x.Size()))}, far, {Text: named(v, half(v, x.Reason), b)}}})
-		m.Refuse = append(m.Refuse, address(v, "/foresight/plan", with(m.Asked, "refused", x.From+">"+x.To)))
+		m.Refuse = append(m.Refuse, address(v, "/foresight/plan", with(m.Asked, "refused", refusing(staffing.Refusal{From: x.From, To: x.To}))))
 	}
+}
+
+// others says what happens when a move is refused.
+func (m *boardModel) others(v *ui.View, b Board) {
 	m.Others = table{ID: "others", Title: v.T("foresight.others"), Note: v.T("foresight.others_note"), Heads: []string{v.T("foresight.if_refused"), v.T("foresight.largest"), v.T("foresight.more"), v.T("foresight.moves_count"), v.T("foresight.instead")}}
 	for _, x := range b.Others {
 		var names []string
 		wish := m.Asked
 		for _, r := range x.All() {
-			names = append(names, v.Names("court", r.From)+" → "+v.Names("court", r.To))
-			wish = with(wish, "refused", r.From+">"+r.To)
+			names = append(names, refusal(v, refusing(r)))
+			wish = with(wish, "refused", refusing(r))
 		}
 		r := row{Name: strings.Join(names, v.T("list.semicolon")), Link: address(v, "/foresight/plan", wish)}
-		if x.Status == "infeasible" {
-			r.Cells = []cell{{Text: v.T("foresight.status.infeasible")}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}}
+		if x.Status == "infeasible" || x.Status == "unknown" {
+			r.Cells = []cell{{Text: v.T("foresight.status." + x.Status)}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}}
 		} else {
-			var ways []string
-			for _, y := range x.Moves {
-				ways = append(ways, way(v, y)+" "+ui.Count(int64(y.Size())))
-			}
-			r.Cells = []cell{{Text: decimal(x.Objective.MaxLoad, 1)}, {Text: signed(x.Objective.MaxLoad-b.Plan.Objective.MaxLoad, 1)}, {Text: ui.Count(int64(x.Objective.Moves))}, {Text: strings.Join(ways, v.T("list.semicolon"))}}
+			r.Cells = []cell{{Text: decimal(x.Objective.MaxLoad, 1)}, {Text: signed(x.Objective.MaxLoad-b.Plan.Objective.MaxLoad, 1)}, {Text: ui.Count(int64(x.Objective.Moves))}, {Text: instead(v, b, x.Moves)}}
 		}
 		m.Others.Rows = append(m.Others.Rows, r)
 	}
+}
+
+// instead lists the ways of a plan, or with names the judges that the plan shown does not move.
+func instead(v *ui.View, b Board, moves []staffing.Move) string {
+	var out []string
+	for _, y := range moves {
+		switch {
+		case y.Judge == "":
+			out = append(out, way(v, y)+" "+ui.Count(int64(y.Size())))
+		case !slices.ContainsFunc(b.Plan.Moves, func(x staffing.Move) bool { return x.Judge == y.Judge && x.To == y.To }):
+			out = append(out, v.Names("judge", y.Judge)+" "+way(v, y))
+		}
+	}
+	if len(out) == 0 {
+		return ui.None
+	}
+	return strings.Join(out, v.T("list.semicolon"))
 }
 
 func way(v *ui.View, x staffing.Move) string {
@@ -300,12 +357,12 @@ func share(b whatif.Band) cell {
 }
 
 // beside puts another plan next to the one shown.
-func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board, m *boardModel) error {
+func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board, can Asking, m *boardModel) error {
 	q, err := url.ParseQuery(text)
 	if err != nil {
 		return fault.At("beside", v.T("foresight.bad_beside"), "")
 	}
-	wish, err := wishOf(v, asked(q))
+	wish, err := wishOf(v, asked(q), can)
 	if err != nil {
 		return err
 	}
@@ -323,6 +380,9 @@ func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board,
 	if loan := func(b Board) string { return loan(v, b.Loan, b.LoanShare) }; loan(here) != loan(other) {
 		add(v.T("foresight.loan_time"), loan)
 	}
+	if len(here.Sent)+len(other.Sent) > 0 {
+		add(v.T("foresight.sent_who"), func(b Board) string { return who(v, b.Plan.Moves, nil) })
+	}
 	for i, c := range here.Courts {
 		if i < len(other.Courts) && c.After != other.Courts[i].After {
 			add(v.Names("court", c.Code)+" · "+v.T("foresight.after"), func(b Board) string { return strconv.Itoa(b.Courts[i].After) })
@@ -338,6 +398,9 @@ func follow(v *ui.View, a Adopted) followed {
 	f := followed{Head: v.T("foresight.adopted", "Day", ui.Day(civil.FromTime(a.At)), "Who", a.Who), Text: a.Reason}
 	if a.Loan != nil {
 		f.Text += " " + v.T("foresight.loan_adopted", "From", a.Loan.From, "To", a.Loan.Until)
+	}
+	if len(a.Names) > 0 {
+		f.Text += " " + v.T("foresight.names_adopted", "Names", who(v, a.Moves, a.Names))
 	}
 	f.Table = table{ID: "followed", Title: v.T("foresight.followed"), Note: v.T("foresight.followed_note", "Day", a.Origin.String()), Heads: []string{v.T("field.court"), v.T("foresight.moved")}}
 	for _, m := range a.Ahead {
@@ -369,7 +432,11 @@ func (p *Pages) Adopt(w http.ResponseWriter, r *http.Request, v *ui.View) error 
 	}
 	q := asked(r.PostForm)
 	reason := strings.TrimSpace(r.PostFormValue("reason"))
-	wish, err := wishOf(v, q)
+	can, err := p.source.Asking(r.Context(), v.At)
+	if err != nil {
+		return err
+	}
+	wish, err := wishOf(v, q, can)
 	if err == nil && reason == "" {
 		err = fault.At(v.T("foresight.reason"), v.T("foresight.reason_missing"), "")
 	}
@@ -393,7 +460,11 @@ func (p *Pages) Adopt(w http.ResponseWriter, r *http.Request, v *ui.View) error 
 
 // Paper answers GET /foresight/plan/paper.
 func (p *Pages) Paper(w http.ResponseWriter, r *http.Request, v *ui.View) error {
-	wish, err := wishOf(v, asked(v.Query))
+	can, err := p.source.Asking(r.Context(), v.At)
+	if err != nil {
+		return err
+	}
+	wish, err := wishOf(v, asked(v.Query), can)
 	if err != nil {
 		return err
 	}
@@ -406,10 +477,4 @@ func (p *Pages) Paper(w http.ResponseWriter, r *http.Request, v *ui.View) error 
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "调配建议-" + v.AsOf.Day.String() + ".docx"}))
 	_, err = w.Write(b)
 	return err
-}
-
-// refusal is a way that nobody takes, in words.
-func refusal(v *ui.View, text string) string {
-	from, to, _ := strings.Cut(text, ">")
-	return v.Names("court", from) + " → " + v.Names("court", to)
 }

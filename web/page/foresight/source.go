@@ -106,14 +106,58 @@ type Wish struct {
 	// Loan is when lent judges are away, in whole months; a side left open is the day after the data
 	// day, or the end of the year. Both open: from now on.
 	Loan civil.Period
+
+	// Named plans the judges of the roster by name, each with lines, languages, time and the courts
+	// to avoid. Needs hold only then.
+	Named bool
+	Needs []staffing.Need
+}
+
+// Asking is what a need can ask for: codes of lines, and of languages that somebody speaks.
+type Asking struct {
+	Lines, Languages []string
+}
+
+// Sent is a judge whom a plan moves.
+type Sent struct {
+	staffing.Move
+	Division         string
+	Lines, Languages []string
+	Time             float64         // share of full time
+	Lender, Receiver float64         // load per judge before
+	Meets            []staffing.Need // of the receiving court
+	Alike            []string        // judges who stay and could go as well, with the same result: roster order
+}
+
+// Met is a need with the judges who meet it.
+type Met struct {
+	staffing.Need
+	Before, After int // at the court
+	All           int // in all courts
+}
+
+// Limit is a condition that binds, or contradicts others.
+type Limit struct {
+	Rule string // max_moves, max_lend_share, min_judges, within_group, needs, personal; empty: Text says it
+	Need *Met   // of needs: the one meant; nil: all
+	Text string
+}
+
+// LoanTime is what comes of a wish when judges are lent for some time.
+type LoanTime struct {
+	Loan   civil.Period
+	Months float64 // of the loan until the end of the year
+	Plan   staffing.Plan
+	Sound  bool // the checker does not object
 }
 
 // Fate is a court under a plan.
 type Fate struct {
 	Code          string
 	Judges, After int
+	Time          float64 // of the judges before, in full-time judges
 	Load          float64 // weighted cases
-	Present       float64 // judges on average until the end of the year, under the plan
+	Present       float64 // time on average until the end of the year, under the plan
 	Pending       int64   // cases on the day
 	Without, With *whatif.Outcome
 }
@@ -133,6 +177,14 @@ type Board struct {
 	LoanShare  float64           // of the time until the end of the year
 	Travel     []staffing.Travel // hours one way
 	TravelFrom staffing.TravelTable
+	Binding    []Limit // what keeps the largest load from falling further
+	Conflict   []Limit // of a wish without a plan: conditions that contradict each other
+
+	// By name: who is moved, courts in their order and judges in that of the roster; the needs; and
+	// courts to be avoided that are none of the office's, by judge.
+	Sent   []Sent
+	Met    []Met
+	Astray map[string][]string
 }
 
 // Adopted is a plan the office decided on, with what was expected without it and what came.
@@ -142,7 +194,8 @@ type Adopted struct {
 	Reason string
 	Origin civil.Date // data day of the plan
 	Moves  []staffing.Move
-	Loan   *staffing.Span // nil: from then on
+	Names  map[string]string // of the judges moved by name, as they were then
+	Loan   *staffing.Span    // nil: from then on
 	Ahead  []civil.Period
 	Courts []Followed
 }
@@ -168,6 +221,10 @@ type Source interface {
 	// Withdraw takes an entry back, with grounds; nothing is deleted.
 	Withdraw(ctx context.Context, at access.Scope, judge string, version int, reason string) error
 	Board(ctx context.Context, at access.Scope, w Wish, drawn string) (Board, error)
+	// Loans plans the wish again for loans that begin now and last some months.
+	Loans(ctx context.Context, at access.Scope, w Wish) ([]LoanTime, error)
+	// Asking is what needs can ask for.
+	Asking(ctx context.Context, at access.Scope) (Asking, error)
 	// Adopt writes down that the office decided on the plan of a wish.
 	Adopt(ctx context.Context, at access.Scope, w Wish, reason string) error
 	Adopted(ctx context.Context, at access.Scope) ([]Adopted, error)
