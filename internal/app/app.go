@@ -82,8 +82,9 @@ type App struct {
 	doubted    perBatch[struct{}, []string]
 	marked     perBatch[string, map[string]map[string][]signals.Mark] // of the months that a page of long-lagging shows
 	alertWatch alertWatch
-	outlooks   perBatch[struct{}, foresight.Outlook] // of the whole city
-	plays      perBatch[string, *whatif.Outcome]     // by court and change
+	outlooks   perBatch[struct{}, foresight.Outlook]             // of the whole city
+	benches    perBatch[struct{}, map[string][]foresight.Series] // divisions and judges by court
+	plays      perBatch[string, *whatif.Outcome]                 // by court and change
 	works      perBatch[string, *work]
 	caseBooks  perBatch[struct{}, *caseBook]
 	solutions  perBatch[string, *solution] // of staffing problems

@@ -22,30 +22,57 @@ const foresightMonths = 12
 // foresightDesk answers the pages that look ahead.
 type foresightDesk struct{ *App }
 
-// Outlook implements [foresight.Source]. A court sees its part of the city's forecasts, so that
-// they add up with those of all others; a division or judge has forecasts of its own cases.
+// Outlook implements [foresight.Source]. Whoever asks sees a part of the city's forecasts, so that
+// they add up with those of all others: a court its lines and divisions, a division its judges.
 func (a foresightDesk) Outlook(ctx context.Context, at access.Scope) (foresight.Outlook, error) {
 	if err := at.Need(access.ViewFigures); err != nil {
 		return foresight.Outlook{}, err
 	}
-	if _, ok := at.Limits(); !ok {
+	limits, ok := at.Limits()
+	if !ok {
 		return foresight.Outlook{}, fault.Forbiddenf("role %s sees no cases", at.Role)
-	}
-	if !at.City && (at.Division != "" || at.Judge != "") {
-		return a.predict(ctx, at, civil.Date(0))
 	}
 	o, err := a.cityOutlook(ctx)
 	if err != nil || at.City {
 		return o, err
 	}
-	o.Series = slices.DeleteFunc(slices.Clone(o.Series), func(s foresight.Series) bool { return s.Court != at.Court })
+	parts, err := a.parts(ctx, o)
+	if err != nil {
+		return foresight.Outlook{}, err
+	}
+	all := o.Series
+	o.Series = nil
+	for _, s := range all {
+		if s.Court == at.Court && len(limits) == 1 {
+			o.Series = append(o.Series, s)
+		}
+	}
+	for _, s := range parts[at.Court] {
+		if shows(limits, &s) {
+			o.Series = append(o.Series, s)
+		}
+	}
 	return o, nil
+}
+
+// shows reports whether the pages of a scope show a part of its court: a court its divisions, a
+// division its lines and judges, a judge the own lines.
+func shows(limits map[string]string, s *foresight.Series) bool {
+	switch {
+	case !within(limits, "division", s.Division):
+		return false
+	case limits["judge"] != "":
+		return s.Field == "judge" && s.Judge == limits["judge"]
+	case limits["division"] != "":
+		return s.Field == "division" || s.Line == ""
+	}
+	return s.Field == "division" && s.Line == ""
 }
 
 // cityOutlook is the forecasts of the whole city.
 func (a foresightDesk) cityOutlook(ctx context.Context) (foresight.Outlook, error) {
 	o, err := a.outlooks.of(a.App, struct{}{}, func() (foresight.Outlook, error) {
-		return a.predict(ctx, access.System(), civil.Date(0))
+		return a.predict(ctx, civil.Date(0))
 	})
 	if err != nil {
 		return o, err
@@ -62,11 +89,12 @@ func (a foresightDesk) kept(ctx context.Context, o foresight.Outlook) (foresight
 	return o, err
 }
 
-// predict forecasts the filings of a scope from the months up to a day (zero: all complete ones).
-func (a foresightDesk) predict(ctx context.Context, at access.Scope, until civil.Date) (foresight.Outlook, error) {
+// predict forecasts the filings of the whole city from the months up to a day (zero: all complete
+// ones).
+func (a foresightDesk) predict(ctx context.Context, until civil.Date) (foresight.Outlook, error) {
 	var o foresight.Outlook
 	in := &Intake{cells: map[[3]string][]int64{}}
-	if err := a.countIntake(ctx, at, in); err != nil {
+	if err := a.countIntake(ctx, access.System(), in); err != nil {
 		return o, err
 	}
 	n := len(in.Months)
@@ -84,13 +112,16 @@ func (a foresightDesk) predict(ctx context.Context, at access.Scope, until civil
 	if err != nil {
 		return o, err
 	}
-	o.Series = l.filingSeries(in.cells, n, at.City)
-	return o, a.forecastAll(&o, at.City)
+	o.Series = l.filingSeries(in.cells, n)
+	made, err := a.model(o.Known, o.Series, make([]int, len(o.Series)))
+	if err != nil {
+		return o, err
+	}
+	return o, addUp(&o, made)
 }
 
-// filingSeries adds cells up to the series of the pages: all, each line, and with city each
-// court and its lines.
-func (l *lists) filingSeries(cells map[[3]string][]int64, months int, city bool) []foresight.Series {
+// filingSeries adds cells up to the series of the pages: all, each line, each court and its lines.
+func (l *lists) filingSeries(cells map[[3]string][]int64, months int) []foresight.Series {
 	sums := map[string]*foresight.Series{}
 	add := func(court, line string, counts []int64) {
 		id := filingID(court, line)
@@ -107,10 +138,8 @@ func (l *lists) filingSeries(cells map[[3]string][]int64, months int, city bool)
 		line := cmp.Or(by[1], "other")
 		add("", "", counts)
 		add("", line, counts)
-		if city {
-			add(by[0], "", counts)
-			add(by[0], line, counts)
-		}
+		add(by[0], "", counts)
+		add(by[0], line, counts)
 	}
 	out := make([]foresight.Series, 0, len(sums))
 	for _, s := range sums {
@@ -135,48 +164,59 @@ func filingID(court, line string) string {
 	return cmp.Or(court, "*") + "/" + line
 }
 
-// forecastAll forecasts all series and makes them add up: lines to courts, courts to the city.
-func (a foresightDesk) forecastAll(o *foresight.Outlook, city bool) error {
+// model forecasts series of the known months, each from the month that it begins with.
+func (a foresightDesk) model(known []civil.Period, all []foresight.Series, since []int) ([]forecast.Forecast, error) {
 	festivals, err := signal.LoadFestivals(a.cfg.Rules)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	start := o.Known[0].From
-	_, month, _ := start.YMD()
-	opt := forecast.Options{Horizon: foresightMonths}
-	for _, f := range festivals {
-		if len(f.Days) > 1 {
-			opt.Calendar = append(opt.Calendar, forecast.MovingHoliday(f.Name.Zh, f.Days, f.Before, f.After, start, len(o.Known)+foresightMonths))
+	out := make([]forecast.Forecast, len(all))
+	for begin := range known {
+		start := known[begin].From
+		_, month, _ := start.YMD()
+		var series []forecast.Series
+		var at []int
+		for i, s := range all {
+			if since[i] != begin {
+				continue
+			}
+			x := forecast.Series{ID: s.ID, Season: 12, First: month, Start: start}
+			for _, n := range s.Counts[begin:] {
+				x.Values = append(x.Values, float64(n))
+			}
+			series, at = append(series, x), append(at, i)
+		}
+		opt := forecast.Options{Horizon: foresightMonths}
+		for _, f := range festivals {
+			if len(f.Days) > 1 {
+				opt.Calendar = append(opt.Calendar, forecast.MovingHoliday(f.Name.Zh, f.Days, f.Before, f.After, start, len(known)-begin+foresightMonths))
+			}
+		}
+		made, err := forecast.All(series, opt, 2)
+		if err != nil {
+			return nil, fmt.Errorf("forecast: %w", err)
+		}
+		for k, i := range at {
+			out[i] = made[k]
 		}
 	}
-	series := make([]forecast.Series, len(o.Series))
-	for i, s := range o.Series {
-		series[i] = forecast.Series{ID: s.ID, Season: 12, First: month, Start: start}
-		for _, n := range s.Counts {
-			series[i].Values = append(series[i].Values, float64(n))
-		}
-	}
-	made, err := forecast.All(series, opt, 2)
-	if err != nil {
-		return fmt.Errorf("forecast: %w", err)
-	}
-	return addUp(o, made, city)
+	return out, nil
 }
 
-// addUp reconciles the forecasts. The lines of the whole city are the sums of the courts' lines,
-// with the widths of their own forecasts.
-func addUp(o *foresight.Outlook, made []forecast.Forecast, city bool) error {
+// addUp reconciles the forecasts: lines to courts, courts to the city. The lines of the whole city
+// are the sums of the courts' lines, with the widths of their own forecasts.
+func addUp(o *foresight.Outlook, made []forecast.Forecast) error {
 	var nodes []forecast.Node
 	var of []forecast.Forecast
 	var at []int
 	for i, s := range o.Series {
-		if city && s.Court == "" && s.Line != "" {
+		if s.Court == "" && s.Line != "" {
 			continue
 		}
 		parent := ""
 		switch {
 		case s.Line != "":
-			parent = cmp.Or(s.Court, "total")
+			parent = s.Court
 		case s.Court != "":
 			parent = "total"
 		}
@@ -188,9 +228,6 @@ func addUp(o *foresight.Outlook, made []forecast.Forecast, city bool) error {
 	}
 	for k, i := range at {
 		o.Series[i].Forecast = agreed[k]
-	}
-	if !city {
-		return nil
 	}
 	for i, s := range o.Series {
 		if s.Court != "" || s.Line == "" {
@@ -204,25 +241,9 @@ func addUp(o *foresight.Outlook, made []forecast.Forecast, city bool) error {
 				}
 			}
 		}
-		o.Series[i].Forecast = onMean(made[i], sum)
+		o.Series[i].Forecast = made[i].On(sum)
 	}
 	return nil
-}
-
-// onMean puts a forecast on another mean and keeps the widths of its intervals; no bound of a
-// count lies below zero.
-func onMean(f forecast.Forecast, mean []float64) forecast.Forecast {
-	out := f
-	out.Mean = mean
-	shift := func(x []float64) []float64 {
-		y := make([]float64, len(x))
-		for h := range x {
-			y[h] = max(0, x[h]-f.Mean[h]+mean[h])
-		}
-		return y
-	}
-	out.Lo80, out.Hi80, out.Lo95, out.Hi95 = shift(f.Lo80), shift(f.Hi80), shift(f.Lo95), shift(f.Hi95)
-	return out
 }
 
 // Past implements [foresight.Source].
@@ -232,7 +253,7 @@ func (a foresightDesk) Past(ctx context.Context, at access.Scope, id string) ([]
 		return nil, err
 	}
 	i := slices.IndexFunc(o.Series, func(s foresight.Series) bool { return s.ID == id })
-	if i < 0 || (!at.City && (at.Division != "" || at.Judge != "")) {
+	if i < 0 {
 		return nil, nil
 	}
 	kept, err := a.store.Forecasts(ctx, id)
@@ -243,6 +264,7 @@ func (a foresightDesk) Past(ctx context.Context, at access.Scope, id string) ([]
 	for k, n := range o.Series[i].Counts {
 		counts[k] = float64(n)
 	}
+	began := firstCase(o.Series[i].Counts)
 	var out []foresight.Past
 	for _, k := range kept {
 		p := foresight.Past{Program: k.Program, At: k.At,
@@ -255,7 +277,7 @@ func (a foresightDesk) Past(ctx context.Context, at access.Scope, id string) ([]
 		for n < len(o.Known) && o.Known[n].To <= k.Origin {
 			n++
 		}
-		p.Score = forecast.Judge(counts[:n], 12, &p.Forecast, counts[n:min(len(counts), n+len(k.Mean))])
+		p.Score = forecast.Judge(counts[min(began, n):n], 12, &p.Forecast, counts[n:min(len(counts), n+len(k.Mean))])
 		out = append(out, p)
 	}
 	return out, nil
@@ -278,8 +300,12 @@ func (a foresightDesk) Publish(ctx context.Context, at access.Scope) (bool, erro
 		return false, err
 	}
 	origin := o.Known[len(o.Known)-1].To
-	list := make([]store.StoredForecast, len(o.Series))
-	for i, s := range o.Series {
+	series, err := a.published(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	list := make([]store.StoredForecast, len(series))
+	for i, s := range series {
 		f := s.Forecast
 		list[i] = store.StoredForecast{Series: s.ID, Origin: origin, Mean: f.Mean, Lo80: f.Lo80, Hi80: f.Hi80, Lo95: f.Lo95, Hi95: f.Hi95,
 			Model: f.Model, Program: Version, Batch: batch}
@@ -289,6 +315,27 @@ func (a foresightDesk) Publish(ctx context.Context, at access.Scope) (bool, erro
 		return false, err
 	}
 	return true, a.note(ctx, at, "forecast.publish", origin.String(), fmt.Sprintf("%d series, %d months, batch %d", len(list), foresightMonths, batch))
+}
+
+// published are the series that are kept: the city's, and the divisions and judges of every court
+// who are expected to get cases.
+func (a foresightDesk) published(ctx context.Context, o foresight.Outlook) ([]foresight.Series, error) {
+	parts, err := a.parts(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(o.Series)
+	for _, s := range o.Series {
+		if s.Court == "" || s.Line != "" {
+			continue
+		}
+		for _, p := range parts[s.Court] {
+			if p.Line == "" && !p.Ended {
+				out = append(out, p)
+			}
+		}
+	}
+	return out, nil
 }
 
 // publishDue keeps the forecasts of the last complete month, unless they are kept.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 
 	"zhunsheng/internal/access"
@@ -73,6 +74,7 @@ type workload struct {
 	now, past              loads.Capacity
 	norm                   float64               // of the whole city
 	come                   map[[2]string]float64 // weighted cases expected by court and line until the end of rest; line "": all
+	parts                  map[[2]string]coming  // of one court's scope: expected by division and judge
 	absences               []loads.Absence
 	lists                  *lists
 }
@@ -123,7 +125,15 @@ func (a foresightDesk) workload(ctx context.Context, at access.Scope) (*workload
 		return nil, err
 	}
 	w.now, w.past = loads.Count(l.roster, w.absences, w.rest), loads.Count(l.roster, w.absences, w.year)
-	return w, a.cityNorm(ctx, w, o)
+	if err := a.cityNorm(ctx, w, o); err != nil || at.City {
+		return w, err
+	}
+	limits, _ := at.Limits()
+	w.parts, err = a.weighParts(ctx, w, o, at.Court)
+	maps.DeleteFunc(w.parts, func(k [2]string, _ coming) bool {
+		return !within(limits, "division", k[0]) || !within(limits, "judge", k[1])
+	})
+	return w, err
 }
 
 // cityNorm measures what a judge of the city closed in the past year, and weighs what is to come.
@@ -167,26 +177,31 @@ func expected(o foresight.Outlook, s foresight.Series, p civil.Period) (sum floa
 	return sum
 }
 
-// need is the work of a unit; a division gets the part of its court's cases to come that it
-// had of those filed in the past year.
+// need is the work of a unit: a court, or a division as far as its judges lie in the scope.
 func (w *workload) need(at access.Scope, unit string) foresight.Unit {
 	pending, filed, closed := w.pending.units[unit], w.filed.units[unit], w.closed.units[unit]
 	u := foresight.Unit{Code: unit, Pending: pending.cases, Filed: filed.cases, Closed: closed.cases}
-	u.Need = loads.Need{Pending: pending.weight, Norm: w.norm, Years: float64(w.rest.To.Sub(w.rest.From)+1) / 365}
+	u.Need = loads.Need{Pending: pending.weight, Norm: w.norm, Years: w.years()}
 	if w.field == "court" {
 		u.Need.Expected = w.come[[2]string{unit, ""}]
 		u.Need.Judges = w.now.Court(unit)
 		return u
 	}
-	for _, k := range sortedPairs(w.filed.lines) {
-		all := w.filedAt.lines[[2]string{at.Court, k[1]}].weight
-		if k[0] == unit && all > 0 {
-			u.Need.Expected += w.come[[2]string{at.Court, k[1]}] * w.filed.lines[k].weight / all
+	for _, k := range sortedPairs(w.parts) {
+		if k[0] == unit {
+			u.Expected += w.parts[k].cases
+			u.Need.Expected += w.parts[k].weight
 		}
 	}
-	u.Need.Judges = w.now.Total[loads.Place{Court: at.Court, Division: unit}]
+	place := loads.Place{Court: at.Court, Division: unit}
+	if u.Need.Judges = w.now.Total[place]; at.Judge != "" {
+		u.Need.Judges = w.now.Judges[at.Judge][place]
+	}
 	return u
 }
+
+// years is how long the load is held against the judges.
+func (w *workload) years() float64 { return float64(w.rest.To.Sub(w.rest.From)+1) / 365 }
 
 // Burden implements [foresight.Source].
 func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.Burden, error) {
@@ -206,12 +221,15 @@ func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.B
 			units[code] += all.units[code].cases
 		}
 	}
+	for k := range w.parts {
+		units[k[0]]++
+	}
 	b.Total.Need.Norm = w.norm
 	for _, code := range l.inOrder(w.field, units) {
 		u := w.need(at, code)
 		b.Units = append(b.Units, u)
 		t := &b.Total
-		t.Pending, t.Filed, t.Closed = t.Pending+u.Pending, t.Filed+u.Filed, t.Closed+u.Closed
+		t.Pending, t.Filed, t.Closed, t.Expected = t.Pending+u.Pending, t.Filed+u.Filed, t.Closed+u.Closed, t.Expected+u.Expected
 		t.Need.Pending, t.Need.Expected, t.Need.Judges, t.Need.Years = t.Need.Pending+u.Need.Pending, t.Need.Expected+u.Need.Expected, t.Need.Judges+u.Need.Judges, u.Need.Years
 	}
 	if err := a.judgeLoads(ctx, at, w, l, &b); err != nil {
@@ -224,7 +242,8 @@ func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.B
 	return b, err
 }
 
-// judgeLoads are the pending cases of the judges of a division, in the order of the roster.
+// judgeLoads are the judges of a division with what is pending and expected there and their time
+// there, in the order of the roster; together they are the division.
 func (a foresightDesk) judgeLoads(ctx context.Context, at access.Scope, w *workload, l *lists, b *foresight.Burden) error {
 	if at.City || at.Division == "" {
 		return nil
@@ -233,16 +252,22 @@ func (a foresightDesk) judgeLoads(ctx context.Context, at access.Scope, w *workl
 	if err != nil {
 		return err
 	}
-	seen := map[string]int64{}
+	seen, place := map[string]int64{}, loads.Place{Court: at.Court, Division: at.Division}
 	for _, code := range pending.codes {
-		seen[code] = pending.units[code].cases
+		seen[code]++
+	}
+	for k := range w.parts {
+		seen[k[1]]++
+	}
+	for code, time := range w.now.Judges {
+		if time[place] > 0 && (at.Judge == "" || code == at.Judge) {
+			seen[code]++
+		}
 	}
 	for _, code := range l.inOrder("judge", seen) {
-		sum := pending.units[code]
-		u := foresight.Unit{Code: code, Pending: sum.cases, Need: loads.Need{Pending: sum.weight}}
-		for _, time := range w.now.Judges[code] {
-			u.Need.Judges += time
-		}
+		sum, come := pending.units[code], w.parts[[2]string{at.Division, code}]
+		u := foresight.Unit{Code: code, Pending: sum.cases, Expected: come.cases}
+		u.Need = loads.Need{Pending: sum.weight, Expected: come.weight, Judges: w.now.Judges[code][place], Norm: w.norm, Years: w.years()}
 		b.Judges = append(b.Judges, u)
 	}
 	return nil

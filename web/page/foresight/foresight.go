@@ -58,8 +58,11 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 	if err != nil {
 		return fmt.Errorf("forecasts: %w", err)
 	}
-	if len(o.Series) == 0 {
+	if len(o.Known) == 0 {
 		return ui.Render(w, r, http.StatusOK, empty(v))
+	}
+	if len(o.Series) == 0 {
+		return ui.Render(w, r, http.StatusOK, unseen(v))
 	}
 	m, err := p.outlook(r.Context(), v, o)
 	if err != nil {
@@ -80,9 +83,7 @@ func (p *Pages) outlook(ctx context.Context, v *ui.View, o Outlook) (outlookMode
 	chosen := &o.Series[i]
 	m.Table = seriesTable(v, o, chosen)
 	m.Chosen = name(v, chosen)
-	for _, t := range chosen.Forecast.Facts.Explain() {
-		m.Explain = append(m.Explain, v.Pick(t))
-	}
+	m.Explain = reasons(v, chosen)
 	past, err := p.source.Past(ctx, v.At, chosen.ID)
 	if err != nil {
 		return m, err
@@ -97,32 +98,78 @@ func (p *Pages) outlook(ctx context.Context, v *ui.View, o Outlook) (outlookMode
 	return m, nil
 }
 
-// name is a series in words.
-func name(v *ui.View, s *Series) string {
-	switch {
-	case s.Court == "" && s.Line == "":
-		return v.T("table.total")
-	case s.Court == "":
-		return v.Names("line", s.Line)
-	case s.Line == "":
-		return v.Names("court", s.Court)
+// reasons say what drives the forecast of a series.
+func reasons(v *ui.View, s *Series) (out []string) {
+	if s.Ended {
+		return []string{v.T("foresight.ended")}
 	}
-	return v.Names("court", s.Court) + " · " + v.Names("line", s.Line)
+	for _, t := range s.Forecast.Facts.Explain() {
+		out = append(out, v.Pick(t))
+	}
+	switch {
+	case s.Field == "judge" && s.Judge == "":
+		out = append(out, v.T("foresight.unassigned_note"))
+	case s.Field != "":
+		out = append(out, v.T("foresight.shared"))
+	}
+	return out
 }
 
-// cases is the list behind a count of a series.
+// name is a series in words.
+func name(v *ui.View, s *Series) string {
+	whole := ""
+	switch {
+	case s.Field == "division":
+		whole = unitName(v, s.Field, s.Division)
+	case s.Field == "judge":
+		whole = unitName(v, s.Field, s.Judge)
+	case s.Court != "":
+		whole = v.Names("court", s.Court)
+	case s.Line == "":
+		return v.T("table.total")
+	default:
+		return v.Names("line", s.Line)
+	}
+	if s.Line == "" {
+		return whole
+	}
+	return whole + " · " + v.Names("line", s.Line)
+}
+
+// unitName is a court, division or judge in words; cases may have none yet.
+func unitName(v *ui.View, field, code string) string {
+	if code == "" {
+		return v.T("foresight.unassigned")
+	}
+	return v.Names(field, code)
+}
+
+// cases is the list behind a count of a series; cases without division or judge have none.
 func cases(v *ui.View, s *Series, indicator string, p civil.Period) string {
 	pairs := []string{"set", "volume", "indicator", indicator, "side", "numerator", "period", p.String(), "f-line", s.Line}
 	if s.Court != "" {
 		pairs = append(pairs, "court", s.Court)
 	}
+	if s.Field != "" {
+		pairs = append(pairs, "division", s.Division)
+	}
+	if s.Field == "judge" {
+		pairs = append(pairs, "judge", s.Judge)
+	}
+	if s.Field != "" && (s.Division == "" || s.Field == "judge" && s.Judge == "") {
+		return ""
+	}
 	return string(v.To("/cases", pairs...))
 }
 
-// seriesTable lists the whole, its lines and courts, and the lines of the chosen court.
+// seriesTable lists the whole, its lines and courts, and the lines of the chosen court; or a court,
+// division or judge with its parts.
 func seriesTable(v *ui.View, o Outlook, chosen *Series) table {
 	t := table{ID: "series", Title: v.T("foresight.series"), Note: v.T("foresight.series_note"), Heads: []string{v.T("foresight.what"), v.T("foresight.year_past"),
 		v.PeriodName(o.Ahead[0]), v.T("foresight.range80"), v.T("foresight.year_ahead"), v.T("foresight.range80"), v.T("foresight.change")}}
+	if !v.At.City {
+		t.Title, t.Note = v.T("foresight.parts"), v.T("foresight.parts_note")
+	}
 	n := len(o.Known)
 	for i := range o.Series {
 		s := &o.Series[i]
@@ -137,10 +184,10 @@ func seriesTable(v *ui.View, o Outlook, chosen *Series) table {
 		if year == 0 && mean < 0.5 && s != chosen {
 			continue // a court long gone, or a number that names none
 		}
-		r := row{Name: name(v, s), Link: string(v.Here("series", s.ID)), On: s == chosen, Total: s.ID == "total", Cells: []cell{
+		r := row{Name: name(v, s), Link: string(v.Here("series", s.ID)), On: s == chosen, Total: i == 0, Cells: []cell{
 			{ui.Count(year), cases(v, s, "filed", civil.Period{From: o.Known[max(0, n-12)].From, To: o.Known[n-1].To})},
 			{Text: whole(s.Forecast.Mean[0])}, {Text: span(s.Forecast.Lo80[0], s.Forecast.Hi80[0])},
-			{Text: whole(mean)}, {Text: span(max(0, mean-half), mean+half)}, {Text: changeOf(v, mean, year)}}}
+			{Text: whole(mean)}, {Text: span(max(0, mean-half), mean+half)}, {Text: changeOf(v, s, mean, year)}}}
 		t.Rows = append(t.Rows, r)
 	}
 	return t
@@ -157,8 +204,8 @@ func ahead(f forecast.Forecast) (mean, half float64) {
 	return mean, math.Sqrt((plain*plain + square) / 2)
 }
 
-func changeOf(v *ui.View, mean float64, year int64) string {
-	if year == 0 {
+func changeOf(v *ui.View, s *Series, mean float64, year int64) string {
+	if year == 0 || s.Ended {
 		return ui.None
 	}
 	return v.Change("count", new(big.Rat).SetInt64(int64(math.Round(mean))), new(big.Rat).SetInt64(year))

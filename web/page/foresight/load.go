@@ -78,7 +78,7 @@ func unitTable(v *ui.View, b Burden) table {
 	t := table{ID: "need", Title: v.T("foresight.need"), Note: v.T("table.fixed_order"), Heads: []string{v.T("field." + b.Field), v.T("volume.pending"), v.T("foresight.weighted"),
 		v.T("foresight.filed_year"), v.T("foresight.closed_year"), v.T("foresight.expected"), v.T("foresight.judges"), v.T("foresight.now_each"), v.T("foresight.each"), v.T("foresight.keep"), v.T("foresight.gap")}}
 	for _, u := range b.Units {
-		t.Rows = append(t.Rows, unitRow(v, b, u, v.Names(b.Field, u.Code), []string{b.Field, u.Code}))
+		t.Rows = append(t.Rows, unitRow(v, b, u, unitName(v, b.Field, u.Code), []string{b.Field, u.Code}))
 	}
 	total := unitRow(v, b, b.Total, v.T("table.total"), nil)
 	total.Total = true
@@ -88,6 +88,9 @@ func unitTable(v *ui.View, b Burden) table {
 
 func unitRow(v *ui.View, b Burden, u Unit, name string, pairs []string) row {
 	link := func(indicator string, p civil.Period) string {
+		if len(pairs) > 0 && u.Code == "" {
+			return "" // cases without division
+		}
 		return string(v.To("/cases", append([]string{"set", "volume", "indicator", indicator, "side", "numerator", "period", p.String()}, pairs...)...))
 	}
 	n := u.Need
@@ -124,17 +127,35 @@ func value(f float64, digits int, ok bool) cell {
 	return cell{Text: decimal(f, digits)}
 }
 
+// judgeTable holds the judges of a division with what they have and expect; together they are the
+// division.
 func judgeTable(v *ui.View, b Burden) table {
-	t := table{ID: "judges", Title: v.T("foresight.by_judge"), Note: v.T("foresight.by_judge_note"), Heads: []string{v.T("field.judge"), v.T("volume.pending"), v.T("foresight.weighted"), v.T("foresight.time"), v.T("foresight.now_each")}}
+	t := table{ID: "judges", Title: v.T("foresight.by_judge"), Note: v.T("foresight.by_judge_note"), Heads: []string{v.T("field.judge"), v.T("volume.pending"), v.T("foresight.weighted"),
+		v.T("foresight.expected_cases"), v.T("foresight.expected"), v.T("foresight.time"), v.T("foresight.full_now"), v.T("foresight.full_each")}}
+	var sum Unit
 	for _, u := range b.Judges {
-		each := cell{Text: ui.None}
-		if u.Need.Judges > 0 {
-			each.Text = decimal(u.Need.Pending/u.Need.Judges, 1)
+		link := ""
+		if u.Code != "" {
+			link = string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: b.Day, To: b.Day}.String(), "judge", u.Code))
 		}
-		link := string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: b.Day, To: b.Day}.String(), "judge", u.Code))
-		t.Rows = append(t.Rows, row{Name: v.Names("judge", u.Code), Cells: []cell{{ui.Count(u.Pending), link}, {Text: decimal(u.Need.Pending, 1)}, {Text: decimal(100*u.Need.Judges, 0) + "%"}, each}})
+		t.Rows = append(t.Rows, judgeRow(unitName(v, "judge", u.Code), link, u))
+		sum.Pending, sum.Expected = sum.Pending+u.Pending, sum.Expected+u.Expected
+		sum.Need.Pending, sum.Need.Expected, sum.Need.Judges = sum.Need.Pending+u.Need.Pending, sum.Need.Expected+u.Need.Expected, sum.Need.Judges+u.Need.Judges
 	}
+	total := judgeRow(v.T("table.total"), "", sum)
+	total.Total = true
+	t.Rows = append(t.Rows, total)
 	return t
+}
+
+func judgeRow(name, link string, u Unit) row {
+	now, n := ui.None, u.Need
+	if n.Judges > 0 {
+		now = decimal(n.Pending/n.Judges, 1)
+	}
+	each, ok := n.PerJudge()
+	return row{Name: name, Cells: []cell{{ui.Count(u.Pending), link}, {Text: decimal(n.Pending, 1)}, {Text: decimal(u.Expected, 1)}, {Text: decimal(n.Expected, 1)},
+		{Text: decimal(100*n.Judges, 0) + "%"}, {Text: now}, value(each, 1, ok)}}
 }
 
 // kindTable shows the weights in force and what the days of the past year say beside them.

@@ -17,16 +17,20 @@ import (
 	"zhunsheng/internal/whatif"
 )
 
-// Series is the filings of a court, a line, or both, with their forecast, which adds up with
-// those of the other series.
+// Series is the filings of a court, a line, or both, or of a division or judge of a court, with
+// their forecast, which adds up with those of the other series.
 type Series struct {
-	ID          string // total, */line, court, court/line
-	Court, Line string // empty: all
-	Counts      []int64
-	Forecast    forecast.Forecast
+	ID              string // total, */line, court, court/line, division/court/division, judge/court/division/judge, these with a line
+	Court, Line     string // empty: all
+	Field           string // "division" or "judge": a part of the court
+	Division, Judge string // of such a part; empty: not assigned
+	Ended           bool   // no longer in post, or without cases for a year: forecast zero
+	Counts          []int64
+	Forecast        forecast.Forecast
 }
 
-// Outlook is the forecasts of a scope, the whole first, then line by line, court by court.
+// Outlook is the forecasts of a scope, the whole first, then line by line, court by court, or
+// division by division, judge by judge, in the office's order.
 type Outlook struct {
 	Known  []civil.Period // complete months, oldest first
 	Ahead  []civil.Period
@@ -45,11 +49,12 @@ type Past struct {
 
 // Unit is the work of one court, division or judge.
 type Unit struct {
-	Code    string
-	Pending int64
-	Filed   int64 // in the past year
-	Closed  int64
-	Need    load.Need
+	Code     string
+	Pending  int64
+	Filed    int64 // in the past year
+	Closed   int64
+	Expected float64 // cases until the end of the year, of divisions and judges
+	Need     load.Need
 }
 
 // Kind is one kind of cases with its weight, and what past days say of it.
@@ -182,9 +187,10 @@ type Board struct {
 
 	// By name: who is moved, courts in their order and judges in that of the roster; the needs; and
 	// courts to be avoided that are none of the office's, by judge.
-	Sent   []Sent
-	Met    []Met
-	Astray map[string][]string
+	Sent     []Sent
+	Met      []Met
+	Astray   map[string][]string
+	Evidence int // cases of a line closed in the past year that show a judge handles it, where the roster is silent
 }
 
 // Adopted is a plan the office decided on, with what was expected without it and what came.
