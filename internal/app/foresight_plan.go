@@ -211,7 +211,7 @@ func (a foresightDesk) Board(ctx context.Context, at access.Scope, wish foresigh
 		Loan: loanOf(w, wish), LoanShare: p.LoanShare(), Travel: p.Travel, TravelFrom: *ways,
 		Objections: s.objections, Confirmed: s.confirmed, Binding: s.binding, Conflict: s.conflict, Others: slices.Clone(s.others)}
 	if wish.Named {
-		b.Sent, b.Met, b.Astray = byName(p, &b.Plan, w), met(p, b.Plan.Moves), astray(w.lists, w.day)
+		b.Sent, b.Met, b.Astray, b.Evidence = byName(p, &b.Plan, w), met(p, b.Plan.Moves), astray(w.lists, w.day), handles
 		return b, a.fates(ctx, w, p, wish, drawn, &b)
 	}
 	for i := range b.Others {

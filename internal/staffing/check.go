@@ -10,7 +10,7 @@ const tolerance = 1e-9
 
 // Check recomputes a plan from the problem: whether every rule is kept, whether the stated
 // objective is the plan's, and whether the stated bound holds. It returns what is wrong in
-// sentences, none when all is right.
+// sentences written as "中文 / English", none when all is right.
 func Check(p *Problem, plan *Plan) []string {
 	c := checker{p: p, plan: plan, at: map[string]int{}, now: make([]int, len(p.Courts)), left: make([]int, len(p.Courts))}
 	for i, court := range p.Courts {
@@ -19,14 +19,14 @@ func Check(p *Problem, plan *Plan) []string {
 	}
 	c.meet()
 	if !sameSpan(p.Loan, plan.Loan) {
-		c.say("the plan lends for another time than the problem asks")
+		c.say("方案的借期与所问不同", "the plan lends for another time than the problem asks")
 	}
 	if plan.Status == "infeasible" {
 		c.infeasible()
 		return c.faults
 	}
 	if plan.Status != "optimal" && plan.Status != "feasible" {
-		c.say("status %q is none of optimal, feasible, infeasible", plan.Status)
+		c.say("状态 %q 不是 optimal、feasible、infeasible 之一", "status %q is none of optimal, feasible, infeasible", plan.Status)
 	}
 	c.apply()
 	c.rules()
@@ -64,8 +64,9 @@ type checker struct {
 	gone   map[string]bool
 }
 
-func (c *checker) say(format string, args ...any) {
-	c.faults = append(c.faults, fmt.Sprintf(format, args...))
+// say keeps a fault in both languages; the arguments stand in the same order in both.
+func (c *checker) say(zh, en string, args ...any) {
+	c.faults = append(c.faults, fmt.Sprintf(zh, args...)+" / "+fmt.Sprintf(en, args...))
 }
 
 // apply carries the moves out.
@@ -76,15 +77,15 @@ func (c *checker) apply() {
 		to, also := c.at[m.To]
 		switch {
 		case !known || !also:
-			c.say("move %s to %s: a court that the problem does not have", m.From, m.To)
+			c.say("从%s到%s的调动：有不在所问之列的法院", "move %s to %s: a court that the problem does not have", m.From, m.To)
 			continue
 		case m.Size() < 1 || from == to || m.Judge != "" && m.Count > 1:
-			c.say("move %s to %s: %d judges are no move", m.From, m.To, m.Count)
+			c.say("从%s到%s的调动：%d 人不成调动", "move %s to %s: %d judges are no move", m.From, m.To, m.Count)
 			continue
 		case !c.allowed(&m, from, to):
 			continue
 		case c.p.Limits.WithinGroup && c.p.Courts[from].Group != c.p.Courts[to].Group:
-			c.say("move %s to %s: leaves the group", m.From, m.To)
+			c.say("从%s到%s的调动：出了本组", "move %s to %s: leaves the group", m.From, m.To)
 		}
 		c.carry(&m, from, to)
 		c.left[from] += m.Size()
@@ -98,19 +99,19 @@ func (c *checker) rules() {
 	for i := range c.p.Courts {
 		court := &c.p.Courts[i]
 		if c.left[i] > court.MayLeave() {
-			c.say("court %s: %d judges leave, %d may", court.ID, c.left[i], court.MayLeave())
+			c.say("法院%s：调出 %d 人，至多 %d 人", "court %s: %d judges leave, %d may", court.ID, c.left[i], court.MayLeave())
 		}
 		if c.now[i] < court.Need() {
-			c.say("court %s: %d judges stay, %d must", court.ID, c.now[i], court.Need())
+			c.say("法院%s：留下 %d 人，至少 %d 人", "court %s: %d judges stay, %d must", court.ID, c.now[i], court.Need())
 		}
 	}
 	for n, need := range c.p.Needs {
 		if c.meets[n] < need.AtLeast {
-			c.say("need %d of court %s: %d judges meet it, %d must", n+1, need.Court, c.meets[n], need.AtLeast)
+			c.say("第 %d 项需求（法院%s）：符合的 %d 人，应有 %d 人", "need %d of court %s: %d judges meet it, %d must", n+1, need.Court, c.meets[n], need.AtLeast)
 		}
 	}
 	if most := c.p.Limits.MaxMoves; most != nil && c.moves > *most {
-		c.say("%d moves, %d are allowed", c.moves, *most)
+		c.say("调动 %d 人，至多 %d 人", "%d moves, %d are allowed", c.moves, *most)
 	}
 }
 
@@ -119,16 +120,16 @@ func (c *checker) values() {
 	worst := c.worst()
 	o := c.plan.Objective
 	if !same(o.MaxLoad, worst) {
-		c.say("max_load is %v, stated %v", worst, o.MaxLoad)
+		c.say("最大人均工作量为 %v，方案写 %v", "max_load is %v, stated %v", worst, o.MaxLoad)
 	}
 	if o.Moves != c.moves {
-		c.say("moves are %d, stated %d", c.moves, o.Moves)
+		c.say("调动 %d 人，方案写 %d 人", "moves are %d, stated %d", c.moves, o.Moves)
 	}
 	if !same(o.Travel, c.travel) {
-		c.say("travel is %v, stated %v", c.travel, o.Travel)
+		c.say("路程为 %v，方案写 %v", "travel is %v, stated %v", c.travel, o.Travel)
 	}
 	if b := c.plan.Bound.MaxLoad; b > 0 && !same(c.plan.Gap, worst/b-1) && math.Abs(c.plan.Gap-(worst/b-1)) > tolerance {
-		c.say("gap is %v, stated %v", worst/b-1, c.plan.Gap)
+		c.say("与下界相差 %v，方案写 %v", "gap is %v, stated %v", worst/b-1, c.plan.Gap)
 	}
 }
 
@@ -138,13 +139,13 @@ func (c *checker) values() {
 func (c *checker) bounds() {
 	b := c.plan.Bound
 	if b.MaxLoad > 0 && c.reachable(b.MaxLoad*(1-tolerance)) {
-		c.say("bound of max_load %v: a smaller load can be reached", b.MaxLoad)
+		c.say("最大人均工作量的下界 %v：还可更小", "bound of max_load %v: a smaller load can be reached", b.MaxLoad)
 	}
 	if c.plan.Status != "optimal" {
 		return
 	}
 	if !same(b.MaxLoad, c.plan.Objective.MaxLoad) || b.Moves != c.plan.Objective.Moves || !same(b.Travel, c.plan.Objective.Travel) {
-		c.say("status optimal, but objective and bound differ")
+		c.say("状态为最优，但目标值与下界不等", "status optimal, but objective and bound differ")
 		return
 	}
 	wanted := len(c.p.Objective)
@@ -156,11 +157,11 @@ func (c *checker) bounds() {
 		missing += max(0, c.needAt(i, c.plan.Objective.MaxLoad*(1+tolerance))-c.p.Courts[i].Judges)
 	}
 	if missing < c.moves {
-		c.say("bound of moves %d: %d would do", b.Moves, missing)
+		c.say("调动人数的下界 %d：%d 人即可", "bound of moves %d: %d would do", b.Moves, missing)
 		return
 	}
 	if wanted != 2 && c.cheaper() {
-		c.say("bound of travel %v: the same moves can be had cheaper", b.Travel)
+		c.say("路程的下界 %v：同样的调动可以更近", "bound of travel %v: the same moves can be had cheaper", b.Travel)
 	}
 }
 
@@ -208,13 +209,13 @@ func (c *checker) reachable(level float64) bool {
 func (c *checker) infeasible() {
 	if c.named() {
 		if c.kept() {
-			c.say("status infeasible, but nobody has to move")
+			c.say("状态为无可行方案，但无人须调动", "status infeasible, but nobody has to move")
 		}
 	} else if c.reachable(math.MaxFloat64) {
-		c.say("status infeasible, but a plan exists")
+		c.say("状态为无可行方案，但有可行方案", "status infeasible, but a plan exists")
 	}
 	if len(c.plan.Moves) > 0 {
-		c.say("status infeasible, but moves are given")
+		c.say("状态为无可行方案，但列了调动", "status infeasible, but moves are given")
 	}
 }
 

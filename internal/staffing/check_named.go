@@ -35,16 +35,16 @@ func (c *checker) allowed(m *Move, from, to int) bool {
 	switch n, known := c.judges[m.Judge]; {
 	case len(c.p.Judges) == 0 && m.Judge == "":
 	case !known:
-		c.say("move %s to %s: judge %q is none of the problem's", m.From, m.To, m.Judge)
+		c.say("从%s到%s的调动：法官 %q 不在所问之列", "move %s to %s: judge %q is none of the problem's", m.From, m.To, m.Judge)
 		return false
 	case c.gone[m.Judge]:
-		c.say("judge %s is moved twice", m.Judge)
+		c.say("法官%s被调动两次", "judge %s is moved twice", m.Judge)
 		return false
 	default:
 		j = &c.p.Judges[n]
 	}
 	if j.Court != m.From || c.named() && !c.p.MayMove(j, &c.p.Courts[to], &c.p.Courts[from]) {
-		c.say("judge %s may not move from %s to %s", m.Judge, m.From, m.To)
+		c.say("法官%s不得从%s调往%s", "judge %s may not move from %s to %s", m.Judge, m.From, m.To)
 		return false
 	}
 	return true
@@ -92,13 +92,13 @@ func (c *checker) kept() bool {
 func (c *checker) nearby() {
 	o, b := c.plan.Objective, c.plan.Bound
 	if b.MaxLoad > o.MaxLoad*(1+tolerance) {
-		c.say("bound of max_load %v lies above the plan's %v", b.MaxLoad, o.MaxLoad)
+		c.say("最大人均工作量的下界 %v 高于方案的 %v", "bound of max_load %v lies above the plan's %v", b.MaxLoad, o.MaxLoad)
 	}
 	if c.plan.Status != "optimal" {
 		return
 	}
 	if !same(b.MaxLoad, o.MaxLoad) || b.Moves != o.Moves || !same(b.Travel, o.Travel) {
-		c.say("status optimal, but objective and bound differ")
+		c.say("状态为最优，但目标值与下界不等", "status optimal, but objective and bound differ")
 		return
 	}
 	if len(c.p.Objective) != 1 {
@@ -118,7 +118,7 @@ func (c *checker) without(level float64) {
 		c.left[from]--
 		c.moves--
 		if c.kept() && c.worst() <= level*(1+tolerance) {
-			c.say("bound of moves %d: the move from %s to %s can be left out", c.plan.Bound.Moves, m.From, m.To)
+			c.say("调动人数的下界 %d：从%s到%s的调动可以省去", "bound of moves %d: the move from %s to %s can be left out", c.plan.Bound.Moves, m.From, m.To)
 		}
 		c.carry(&m, from, to)
 		c.left[from]++
@@ -149,7 +149,7 @@ func (c *checker) onemore(level float64) {
 			c.left[from]++
 			c.moves++
 			if c.kept() && c.worst() < level*(1-tolerance) {
-				c.say("bound of max_load %v: judge %s to %s lowers it", level, m.Judge, m.To)
+				c.say("最大人均工作量的下界 %v：法官%s调往%s可使其更小", "bound of max_load %v: judge %s to %s lowers it", level, m.Judge, m.To)
 			}
 			c.carry(&m, to, from)
 			c.left[from]--

@@ -101,6 +101,8 @@ const shownAlike = 5
 func (m *boardModel) names(v *ui.View, b Board) {
 	m.Moves = table{ID: "moves", Title: v.T("foresight.moves"), Heads: []string{v.T("field.judge"), v.T("field.division"), v.T("foresight.way"), v.T("foresight.lines"), v.T("foresight.languages"),
 		v.T("foresight.hours"), v.T("foresight.because"), v.T("foresight.alike")}}
+	m.Wide = 2
+	m.Notes = []string{v.T("foresight.lines_note", "N", b.Evidence)}
 	hours := (&staffing.Problem{Travel: b.Travel}).Costs()
 	for _, s := range b.Sent {
 		far := cell{Text: ui.None}
@@ -114,9 +116,9 @@ func (m *boardModel) names(v *ui.View, b Board) {
 		m.Moves.Rows = append(m.Moves.Rows, row{Name: name, Cells: []cell{{Text: v.Names("division", s.Division)}, {Text: way(v, s.Move)}, {Text: dash(list(v, "line", s.Lines))},
 			{Text: dash(list(v, "language", s.Languages))}, far, {Text: because(v, s)}, {Text: alike(v, s.Alike)}}})
 		m.Refuse = append(m.Refuse, address(v, "/foresight/plan", with(m.Asked, "refused", judgeRefused+s.Judge)))
-		if len(s.Alike) > 0 {
-			m.Alike = v.T("foresight.alike_note")
-		}
+	}
+	if slices.ContainsFunc(b.Sent, func(s Sent) bool { return len(s.Alike) > 0 }) {
+		m.Notes = append(m.Notes, v.T("foresight.alike_note"))
 	}
 	if len(b.Met) > 0 {
 		t := table{ID: "needs", Title: v.T("foresight.needs"), Note: v.T("foresight.needs_note"), Heads: []string{v.T("field.court"), v.T("foresight.need_what"), v.T("foresight.need_least"), v.T("foresight.need_before"), v.T("foresight.need_after"), v.T("foresight.need_all")}}

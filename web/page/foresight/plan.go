@@ -45,7 +45,8 @@ type boardModel struct {
 	Courts   table
 	Moves    table
 	Refuse   []string // address of the board without each move
-	Alike    string   // that others could go as well
+	Wide     int      // last columns of moves, which hold sentences
+	Notes    []string // under the moves
 	Astray   []string
 	Met      *table
 	Loans    *table
@@ -215,6 +216,9 @@ func named(v *ui.View, s string, b Board) string {
 		text, name := "level "+strconv.Itoa(level), v.T("level."+strconv.Itoa(level))
 		pairs = append(pairs, "group "+text, name, text, name)
 	}
+	for _, x := range b.Sent {
+		pairs = append(pairs, x.Judge, v.Names("judge", x.Judge))
+	}
 	courts := slices.Clone(b.Courts)
 	slices.SortStableFunc(courts, func(x, y Fate) int { return len(y.Code) - len(x.Code) })
 	for _, c := range courts {
@@ -269,6 +273,7 @@ func eachOf(load, judges float64) cell {
 // moves lists who goes where, why, and what happens when one of them says no.
 func (m *boardModel) moves(v *ui.View, b Board) {
 	m.Moves = table{ID: "moves", Title: v.T("foresight.moves"), Heads: []string{v.T("foresight.way"), v.T("foresight.judges"), v.T("foresight.hours"), v.T("foresight.because")}}
+	m.Wide = 1
 	hours := (&staffing.Problem{Travel: b.Travel}).Costs()
 	for _, x := range b.Plan.Moves {
 		far := cell{Text: ui.None}
