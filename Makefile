@@ -34,6 +34,9 @@ test: setup ## Everything CI runs; prints the seconds each stage took
 	@s=$$SECONDS; go test -timeout 10m -race -short $(PURE) && echo "stage race: $$((SECONDS-s)) s"
 	@echo "all stages passed"
 
+lint: ## The checks of .golangci.yml; fetches the linter, so it is no part of make test
+	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run --max-same-issues 0 --max-issues-per-linter 0 ./...
+
 fuzz: ## Fuzz every parser for ten seconds each
 	scripts/fuzz-all 10s
 
@@ -46,4 +49,4 @@ bench: ## Slow benchmarks and comparisons with peers (see docs/benchmarks.md)
 	ZHUNSHENG_POWER=1 go test -run 'Power|Null' -count 1 -v -timeout 60m ./internal/signal ./internal/distortion
 	cd bench && go run . && go run ./imports && go run ./pages && go run ./pages -cities 10 && go run ./documents
 
-.PHONY: help build demo setup generate verify test fuzz bench
+.PHONY: help build demo setup generate verify lint test fuzz bench

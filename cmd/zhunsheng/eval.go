@@ -61,7 +61,7 @@ func (e *env) eval(book *indicator.Book, set, name string, in io.Reader) error {
 	t := e.table(append(append(file.passed(file.head), figureHead...), "missing")...)
 	for {
 		cells, totals, err := file.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return t.end()
 		}
 		if err != nil {
@@ -90,7 +90,7 @@ func openTotals(book *indicator.Book, set, name string, in io.Reader) (*totalsFi
 	var err error
 	f.head, err = f.r.Read()
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return nil, fault.At(f.place, "is empty", "write the names of the columns into the first row")
 	case err != nil:
 		return nil, f.fault(err)
@@ -113,7 +113,7 @@ func openTotals(book *indicator.Book, set, name string, in io.Reader) (*totalsFi
 // next reads one row; io.EOF ends the file.
 func (f *totalsFile) next() (cells []string, totals map[string]*big.Rat, err error) {
 	cells, err = f.r.Read()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, nil, err
 	}
 	if err != nil {

@@ -129,7 +129,7 @@ func (e *env) evalLimits(book *timelimit.Book, set timelimit.Settings, name stri
 	wrong := false
 	for {
 		cells, err := r.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -151,7 +151,7 @@ func (e *env) evalLimits(book *timelimit.Book, set timelimit.Settings, name stri
 // limitColumns finds the columns by their names in the first row.
 func limitColumns(place string, r *csv.Reader) (map[string]int, error) {
 	head, err := r.Read()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, fault.At(place, "is empty", "write id,procedure,accepted,events into the first row")
 	}
 	if err != nil {

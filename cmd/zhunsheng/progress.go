@@ -43,7 +43,7 @@ type progressLine struct {
 func jsonProgress(w io.Writer) (func(app.Progress), func()) {
 	var now, shown app.Progress
 	var at time.Time
-	print := func() {
+	write := func() {
 		b, err := json.Marshal(progressLine{now.Batch, now.File, now.BytesDone, now.BytesTotal, now.Rows})
 		if err == nil {
 			fmt.Fprintln(w, string(b))
@@ -52,12 +52,12 @@ func jsonProgress(w io.Writer) (func(app.Progress), func()) {
 	}
 	show := func(p app.Progress) {
 		if now = p; time.Since(at) >= time.Second {
-			print()
+			write()
 		}
 	}
 	return show, func() {
 		if now != shown {
-			print()
+			write()
 		}
 	}
 }

@@ -398,7 +398,7 @@ func (e *env) readCells(name string, texts, numbers []string, row func(place str
 	}
 	head, err := f.r.Read()
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return fault.At(f.place, "is empty", "write the names of the columns into the first row: "+strings.Join(append(texts, numbers...), ","))
 	case err != nil:
 		return f.fault(err)

@@ -23,7 +23,7 @@ other numbers give ("–": nothing to compute), and the sentence. csv and json a
 where it is not certain (docs/truth.md). With --figures every number must also be a figure of that
 edition. Status 0: nothing found, 1: findings, 3: unreadable.`,
 		Example: "  zhunsheng bulletin check report.docx\n  zhunsheng bulletin check bulletin.docx --figures figures.json --format csv\n  zhunsheng bulletin check - < draft.txt",
-		RunE: func(c *cobra.Command, got []string) error {
+		RunE: func(_ *cobra.Command, got []string) error {
 			known, err := e.knownTruth(figures, names)
 			if err != nil {
 				return err

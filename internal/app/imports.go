@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"os"
 	"strconv"
 
@@ -248,7 +249,7 @@ func (a *App) background(work func(context.Context, func(jobs.Progress)) error, 
 		a.runs.end(batch, a.failureText(err))
 		a.forget()
 		if noteErr := a.note(context.WithoutCancel(ctx), at, action, fmt.Sprintf("batch %d", batch), a.failureText(err)); noteErr != nil {
-			a.log.Error("import log", "err", noteErr)
+			a.log.Error("import log", slog.Any("err", noteErr))
 		}
 	})
 	b := <-first
@@ -267,6 +268,6 @@ func (a *App) failureText(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "程序停止，本批次已撤销 / the program stopped, the batch was discarded"
 	}
-	a.log.Error("import", "err", err)
+	a.log.Error("import", slog.Any("err", err))
 	return "内部错误，详见日志 / internal error, see the log"
 }

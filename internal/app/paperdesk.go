@@ -315,12 +315,12 @@ func (a paperDesk) Paper(ctx context.Context, at access.Scope, id string) (docum
 	if err := a.lifeOf(ctx, at, p, to, names, &out); err != nil {
 		return out, err
 	}
-	out.Files = paperFiles(at, p)
+	out.Files = paperFiles(at)
 	return out, a.note(ctx, at, "paper.view", id, string(p.State))
 }
 
 // paperFiles are the files that a reader may take.
-func paperFiles(at access.Scope, p store.Paper) []documents.File {
+func paperFiles(at access.Scope) []documents.File {
 	names := []string{letterFile, appendixFile}
 	if at.City {
 		names = append(names, figuresFile)
@@ -543,7 +543,7 @@ func (a paperDesk) Take(ctx context.Context, at access.Scope, id, name string) (
 	if err != nil {
 		return documents.File{}, nil, err
 	}
-	if !slices.ContainsFunc(paperFiles(at, p), func(f documents.File) bool { return f.Name == name }) {
+	if !slices.ContainsFunc(paperFiles(at), func(f documents.File) bool { return f.Name == name }) {
 		return documents.File{}, nil, fault.NotFoundf("the document %s has no file %s for you", id, name)
 	}
 	var files []store.EditionFile

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -78,7 +79,7 @@ func (a *App) enterSoon(ctx context.Context) {
 
 func (a *App) enterLogged(ctx context.Context) {
 	if _, err := a.EnterApproved(ctx); err != nil && !errors.Is(err, fault.Conflict) && ctx.Err() == nil {
-		a.log.Error("enter approved applications", "err", err)
+		a.log.Error("enter approved applications", slog.Any("err", err))
 	}
 }
 

@@ -159,11 +159,7 @@ func (a procedureDesk) Apply(ctx context.Context, who access.Scope, id string, v
 
 // show notes in a step what was shown to the person who takes it.
 func (p paperwork) show(ctx context.Context, x *procedure.Procedure, r store.Record, s *procedure.Step) error {
-	o, err := p.options(ctx, r)
-	if err != nil {
-		return err
-	}
-	v, err := p.preview(ctx, x, r, o)
+	v, err := p.preview(ctx, x, r)
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func spanZh(s timelimit.Span) string {
 
 // preview computes what an application does to the due date. Once decided, it is what was shown
 // to the one who decided.
-func (p paperwork) preview(ctx context.Context, x *procedure.Procedure, r store.Record, o procedures.Options) (procedures.Preview, error) {
+func (p paperwork) preview(ctx context.Context, x *procedure.Procedure, r store.Record) (procedures.Preview, error) {
 	var out procedures.Preview
 	out.Chain, out.ChainSource = p.chain(x)
 	decided := p.day

@@ -310,7 +310,7 @@ func (a procedureDesk) Procedure(ctx context.Context, who access.Scope, id strin
 	if out.Options, err = p.options(ctx, r); err != nil {
 		return out, err
 	}
-	if out.Preview, err = p.preview(ctx, x, r, out.Options); err != nil {
+	if out.Preview, err = p.preview(ctx, x, r); err != nil {
 		return out, err
 	}
 	for act, right := range map[procedure.Act]access.Action{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 
 	"zhunsheng/internal/access"
@@ -102,10 +103,10 @@ func (a *App) keepLimits(ctx context.Context) {
 	defer again.Stop()
 	for {
 		if err := a.freshenLimits(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "time limits", "error", err)
+			a.log.ErrorContext(ctx, "time limits", slog.Any("error", err))
 		}
 		if law, err := a.importer.LawInForce(ctx); err == nil && law.SHA256 != a.lawSum {
-			a.log.WarnContext(ctx, "other rules of time limits were accepted; stored dates follow them, pages that compute do after a restart", "rules", law.Seq)
+			a.log.WarnContext(ctx, "other rules of time limits were accepted; stored dates follow them, pages that compute do after a restart", slog.Int64("rules", int64(law.Seq)))
 		}
 		select {
 		case <-ctx.Done():
@@ -130,7 +131,8 @@ func (a *App) freshenLimits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.log.InfoContext(ctx, "time limits computed", "why", why, "cases", done.Cases, "batch", done.Batch, "took", a.now().Sub(start).String())
+	a.log.InfoContext(ctx, "time limits computed",
+		slog.Any("why", why), slog.Any("cases", done.Cases), slog.Any("batch", done.Batch), slog.Duration("took", a.now().Sub(start)))
 	return a.noteLimits(ctx, access.System(), LimitsOutcome{Rules: done.Law.Seq, SHA256: done.Law.SHA256, Day: done.Day, Cases: done.Cases, Batch: done.Batch}, false, "")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -154,13 +155,13 @@ func (a *App) keepSchedule(ctx context.Context) {
 	for {
 		made, err := a.Schedule(ctx)
 		if err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "schedule", "error", err)
+			a.log.ErrorContext(ctx, "schedule", slog.Any("error", err))
 		}
 		for _, id := range made {
-			a.log.InfoContext(ctx, "draft made", "document", id)
+			a.log.InfoContext(ctx, "draft made", slog.String("document", id))
 		}
 		if err := a.publishDue(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "forecasts", "error", err)
+			a.log.ErrorContext(ctx, "forecasts", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

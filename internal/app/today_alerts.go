@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -70,11 +71,11 @@ func (a *App) keepAlerts(ctx context.Context) {
 			next.Reset(alertsEvery)
 		}
 		if _, err := (officeDesk{a}).State(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "alerts", "error", err)
+			a.log.ErrorContext(ctx, "alerts", slog.Any("error", err))
 			continue
 		}
 		if err := a.watch(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "alerts", "error", err)
+			a.log.ErrorContext(ctx, "alerts", slog.Any("error", err))
 		}
 	}
 }

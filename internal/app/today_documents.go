@@ -34,7 +34,7 @@ func (d desk) documents(ctx context.Context, t task) ([]today.Item, error) {
 			out = append(out, d.documentItem(t, step, mine))
 		}
 	}
-	failed, err := d.failedDrafts(ctx, t)
+	failed, err := d.failedDrafts(ctx)
 	return append(out, failed...), err
 }
 
@@ -91,7 +91,7 @@ func (d desk) documentItem(t task, step documentStep, mine []documents.Card) tod
 }
 
 // failedDrafts are the documents whose last try of the schedule failed.
-func (d desk) failedDrafts(ctx context.Context, t task) ([]today.Item, error) {
+func (d desk) failedDrafts(ctx context.Context) ([]today.Item, error) {
 	if !d.at.City || !d.at.Can(access.BuildBulletin) {
 		return nil, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -308,7 +309,7 @@ func (a *App) keepDigesting(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := a.KeepDigests(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "digests", "error", err)
+			a.log.ErrorContext(ctx, "digests", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

@@ -46,7 +46,7 @@ func (im *Importer) Rebuild(ctx context.Context) ([]Difference, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer fresh.Close()
+	defer func() { _ = fresh.Close() }() // it was only compared with
 	tables, err := im.Store.Compare(ctx, fresh)
 	if err != nil {
 		return nil, err

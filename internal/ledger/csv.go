@@ -125,7 +125,7 @@ func (s *textSource) detectDelimiter() (rune, error) {
 	}
 	head := make([]byte, headSize/4)
 	n, err := io.ReadFull(r, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return 0, err
 	}
 	if head = head[:n]; err == nil { // there is more: leave out the row that is cut

@@ -43,7 +43,7 @@ func sniff(in Input, opt Options) (content, error) {
 		return c, fault.At(in.Name, "the file is empty", "export it again")
 	}
 	magic := make([]byte, 2)
-	if _, err := in.R.ReadAt(magic, 0); err != nil && err != io.EOF {
+	if _, err := in.R.ReadAt(magic, 0); err != nil && !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("read %s: %w", in.Name, err)
 	}
 	c.gzip = magic[0] == 0x1f && magic[1] == 0x8b
@@ -55,7 +55,7 @@ func sniff(in Input, opt Options) (content, error) {
 	n, err := io.ReadFull(r, c.head)
 	c.head = c.head[:n]
 	switch {
-	case err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) && !errors.As(err, new(*fault.Error)):
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && !errors.As(err, new(*fault.Error)):
 		c.all = true
 	case err != nil:
 		return c, err
@@ -129,7 +129,7 @@ type plainReader struct {
 
 func (p *plainReader) Read(b []byte) (int, error) {
 	n, err := p.r.Read(b)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = fmt.Errorf("read %s: %w", p.name, err)
 	}
 	return n, err
@@ -148,7 +148,7 @@ func (g *gzipReader) Read(b []byte) (int, error) {
 	if g.left -= int64(n); g.left < 0 {
 		return 0, g.opt.bomb(g.name, g.packed)
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = gzipFault(g.name, err)
 	}
 	return n, err

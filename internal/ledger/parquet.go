@@ -152,9 +152,9 @@ func (s *parquetSource) group(group parquet.RowGroup, line *int, fn func(int, []
 			}
 		}
 		switch {
-		case end == io.EOF && left == 0:
+		case errors.Is(end, io.EOF) && left == 0:
 			return nil
-		case end == io.EOF || end == nil && n == 0:
+		case errors.Is(end, io.EOF) || end == nil && n == 0:
 			return damaged(s.name, "the parquet file is damaged (rows are missing)")
 		case end != nil:
 			return s.damage(end)

@@ -40,7 +40,7 @@ func (g *textGuard) Read(b []byte) (int, error) {
 	if bad := g.check(b[:n]); bad < n {
 		return bad, g.err
 	}
-	if err == io.EOF && len(g.cut) > 0 {
+	if errors.Is(err, io.EOF) && len(g.cut) > 0 {
 		err = g.fault(nil, "there are bytes that are not "+g.enc)
 	}
 	return n, err

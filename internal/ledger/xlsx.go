@@ -215,7 +215,7 @@ func (p *partReader) Read(b []byte) (int, error) {
 	if p.left -= int64(n); p.left < 0 {
 		return 0, p.wb.opt.bomb(p.place(), p.packed)
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = p.fault()
 	}
 	return n, err

@@ -86,7 +86,7 @@ func (x *xmlScanner) next() (xmlEvent, error) {
 
 // tail judges the end of the source: fine when every element is closed.
 func (x *xmlScanner) tail(err error) (xmlEvent, error) {
-	if err != errXMLCut {
+	if !errors.Is(err, errXMLCut) {
 		return 0, err
 	}
 	if len(x.starts) > 0 || x.stack == nil || len(bytes.TrimSpace(x.buf[x.r:x.w])) > 0 {
@@ -301,7 +301,7 @@ func (x *xmlScanner) peek(n int) ([]byte, error) {
 // more reads on, keeping what is not yet passed; errXMLCut tells the end of the source.
 func (x *xmlScanner) more() error {
 	if x.err != nil {
-		if x.err == io.EOF {
+		if errors.Is(x.err, io.EOF) {
 			return errXMLCut
 		}
 		return x.err

@@ -219,7 +219,7 @@ func (im *Import) Discard(ctx context.Context) error {
 		return nil
 	}
 	im.done = true
-	im.fail(fault.Conflictf("batch %d was discarded", im.batch.ID))
+	_ = im.fail(fault.Conflictf("batch %d was discarded", im.batch.ID))
 	var err error
 	if im.writer != nil {
 		err = im.writer.abandon()

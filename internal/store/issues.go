@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -65,7 +66,7 @@ func (s *Store) Issues(ctx context.Context, f IssueFilter) iter.Seq2[Issue, erro
 			}
 			return err
 		})
-		if err != nil && err != errEnough {
+		if err != nil && !errors.Is(err, errEnough) {
 			yield(Issue{}, err)
 		}
 	}

@@ -145,7 +145,7 @@ func (d *docx) readPart(f *zip.File) error {
 	inText := false
 	for {
 		t, err := x.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			if depth != 0 {
 				return io.ErrUnexpectedEOF
 			}

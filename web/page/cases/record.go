@@ -138,7 +138,7 @@ func facts(v *ui.View, c *docket.Case) []factGroup {
 		group := factGroup{Title: v.T(g.title)}
 		for _, name := range names {
 			if f, ok := docket.FieldByName(name); ok {
-				if text := print(v, f, c); text != "" {
+				if text := said(v, f, c); text != "" {
 					group.Facts = append(group.Facts, fact{fieldName(v, f), name, text})
 				}
 			}
@@ -150,8 +150,8 @@ func facts(v *ui.View, c *docket.Case) []factGroup {
 	return out
 }
 
-// print is the value of a column as people read it, "" when it is absent.
-func print(v *ui.View, f *docket.Field, c *docket.Case) string {
+// said is the value of a column as people read it, "" when it is absent.
+func said(v *ui.View, f *docket.Field, c *docket.Case) string {
 	switch f.Kind {
 	case docket.Text:
 		text := *f.Text(c)
@@ -185,7 +185,7 @@ func changes(v *ui.View, was, is *docket.Case) []change {
 	var out []change
 	for i := range docket.Fields {
 		f := &docket.Fields[i]
-		a, b := print(v, f, was), print(v, f, is)
+		a, b := said(v, f, was), said(v, f, is)
 		if a != b {
 			out = append(out, change{fieldName(v, f), dash(a), dash(b)})
 		}

@@ -114,7 +114,7 @@ func (p *Pages) form(v *ui.View, d indicator.Draft, adopted []Adoption) draftMod
 		m.Fields = append(m.Fields, f)
 	}
 	m.Counts = sharedCounts(v, p.source.Book())
-	m.Earlier = adoptions(v, adopted, d.ID)
+	m.Earlier = adoptions(adopted, d.ID)
 	return m
 }
 
@@ -141,7 +141,7 @@ func sharedCounts(v *ui.View, book *indicator.Book) []count {
 	return out
 }
 
-func adoptions(v *ui.View, adopted []Adoption, id string) []adoptionLine {
+func adoptions(adopted []Adoption, id string) []adoptionLine {
 	var out []adoptionLine
 	for _, a := range adopted {
 		if a.ID == id {

@@ -106,10 +106,10 @@ func (m *show) compared(v *ui.View) (civil.Period, error) {
 		}
 		before, m.With, kind = p, p, "own"
 	}
-	clear := []string{"with", "", "with-from", "", "with-to", ""}
+	without := []string{"with", "", "with-from", "", "with-to", ""}
 	m.Compare = []link{
-		{v.T("compare.year"), string(v.Here(append(clear, "compare", "")...)), kind == ""},
-		{v.T("compare.preceding"), string(v.Here(append(clear, "compare", "preceding")...)), kind == "preceding"},
+		{v.T("compare.year"), string(v.Here(append(without, "compare", "")...)), kind == ""},
+		{v.T("compare.preceding"), string(v.Here(append(without, "compare", "preceding")...)), kind == "preceding"},
 	}
 	return before, nil
 }
@@ -198,7 +198,7 @@ func (p *Pages) local(ctx context.Context, v *ui.View, set, id string, m *show) 
 	if err != nil {
 		return err
 	}
-	m.Adopted = adoptions(v, adopted, id)
+	m.Adopted = adoptions(adopted, id)
 	if v.Who.Can(access.DefineIndicators) {
 		m.Reword = string(v.To("/indicators/draft", "of", id))
 	}
