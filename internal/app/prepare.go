@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"zhunsheng/internal/access"
@@ -25,11 +26,11 @@ func (a *App) keepPrepared(ctx context.Context) {
 		case <-tick.C:
 		}
 		if _, err := (officeDesk{a}).State(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "prepare", "error", err)
+			a.log.ErrorContext(ctx, "prepare", slog.Any("error", err))
 		}
 		if now := a.state(); now.batch != 0 && now != prepared {
 			if err := a.prepare(ctx); err != nil && ctx.Err() == nil {
-				a.log.ErrorContext(ctx, "prepare", "batch", now.batch, "error", err)
+				a.log.ErrorContext(ctx, "prepare", slog.Int64("batch", now.batch), slog.Any("error", err))
 			}
 			prepared = now // what failed fails again on the page, with its message
 		}
@@ -51,6 +52,11 @@ func (a *App) prepare(ctx context.Context) error {
 	}
 	if _, err := ahead.Burden(ctx, city); err != nil {
 		return fmt.Errorf("load: %w", err)
+	}
+	if o, err := ahead.cityOutlook(ctx); err != nil {
+		return fmt.Errorf("forecasts: %w", err)
+	} else if _, err := ahead.parts(ctx, o); err != nil {
+		return fmt.Errorf("forecasts of judges: %w", err)
 	}
 	if _, err := ahead.Board(ctx, city, foresight.Wish{Target: -1}, ""); err != nil {
 		return fmt.Errorf("plan: %w", err)
