@@ -37,7 +37,8 @@ type pool struct {
 	at      map[int]int       // position of a court of the problem in courts
 	part    bool              // somebody works part of the time
 	have    []float64         // time in post, by position
-	cost    func(from, to string) float64
+	travel  [][]float64       // from one position to another
+	crowds  [2]*crowd         // see [pool.crowd]
 }
 
 // pools splits a problem and sorts its judges into classes.
@@ -49,7 +50,7 @@ func pools(p *staffing.Problem) []*pool {
 	for i := range p.Courts {
 		g := s.group(i)
 		if by[g] == nil {
-			by[g] = &pool{p: p, at: map[int]int{}, cost: cost}
+			by[g] = &pool{p: p, at: map[int]int{}}
 			out = append(out, by[g])
 		}
 		by[g].at[i] = len(by[g].courts)
@@ -77,8 +78,28 @@ func pools(p *staffing.Problem) []*pool {
 		k.part = k.part || j.Time() < 1
 		k.have[k.at[home]] += j.Time()
 	}
+	for _, k := range out {
+		k.travel = k.ways(cost)
+	}
 	return out
 }
+
+// ways looks up once what travel costs between the courts of a pool.
+func (k *pool) ways(cost func(from, to string) float64) [][]float64 {
+	out := make([][]float64, len(k.courts))
+	for x, i := range k.courts {
+		out[x] = make([]float64, len(k.courts))
+		for y, j := range k.courts {
+			if x != y {
+				out[x][y] = cost(k.p.Courts[i].ID, k.p.Courts[j].ID)
+			}
+		}
+	}
+	return out
+}
+
+// cost is the travel of a judge of a class to a court.
+func (k *pool) cost(c *class, to int) float64 { return k.travel[k.at[c.home]][k.at[to]] }
 
 // everybody lists the judges; those without names are made up from the numbers.
 func everybody(p *staffing.Problem) []staffing.Judge {
@@ -181,251 +202,6 @@ func (k *pool) heads(i int, g goal) int {
 	return max(c.Need(), fewest(k.p, c, g.level, g.below))
 }
 
-// relax solves the relaxed problem under the bounds; nil when it has no solution.
-func (k *pool) relax(g goal, b bounds) *answer {
-	l := k.lay(g, b, len(k.p.Travel) == 0)
-	if l.net.send(source, sink, l.want) < l.want {
-		return nil
-	}
-	ways, whole := l.ways()
-	if !whole { // somebody would leave for home: only classes told apart know better
-		if l = k.lay(g, b, false); l.net.send(source, sink, l.want) < l.want {
-			return nil
-		}
-		ways, _ = l.ways()
-	}
-	out := &answer{arrive: map[kind]int{}, leave: map[kind]int{}, bounds: b}
-	for _, w := range ways {
-		c := &k.classes[w.class]
-		out.ways = append(out.ways, w)
-		out.arrive[k.kindAt(c, w.to)] += w.count
-		out.leave[k.kindAt(c, c.home)] += w.count
-		out.price = out.price.plus(price{w.count, float64(w.count) * k.cost(k.p.Courts[c.home].ID, k.p.Courts[w.to].ID), 0})
-	}
-	return out
-}
-
-// The first nodes of every network; then come the courts, the gates through which judges leave
-// them, the doors through which they come, the kinds that come and go, the classes and the types.
-const source, sink = 0, 1
-
-// layout is the network of a relaxed problem. Judges flow from courts that can spare some through
-// the gate, which knows the share that may be lent, the kind and the class to the kind they are at
-// the other court, and through its door.
-type layout struct {
-	k         *pool
-	g         goal
-	b         bounds
-	net       *network
-	want      int // what must reach the sink
-	nodes     int
-	came      map[kind]int // nodes
-	went      map[kind]int
-	class     []int
-	types     []typeOf
-	uses      []use
-	departing []int // by class, its arc to the type
-}
-
-// typeOf joins classes of several courts that may go to the same places, where travel costs nothing.
-type typeOf struct {
-	node    int
-	classes []int
-}
-
-// use is an arc that stands for judges of a class, or of a type, who come to a court.
-type use struct {
-	arc, class, typed, to int
-}
-
-func (k *pool) lay(g goal, b bounds, joined bool) *layout {
-	l := &layout{k: k, g: g, b: b, came: map[kind]int{}, went: map[kind]int{}}
-	l.nodes = 2 + 3*len(k.courts)
-	for c := range k.classes {
-		cl := &k.classes[c]
-		for _, d := range cl.dests {
-			l.node(l.came, k.kindAt(cl, d))
-		}
-		l.node(l.went, k.kindAt(cl, cl.home))
-		l.class = append(l.class, l.nodes)
-		l.nodes++
-	}
-	if joined {
-		l.join()
-	}
-	l.net = newNetwork(l.nodes)
-	for _, i := range k.courts {
-		l.court(i)
-	}
-	for _, kd := range sortedKinds(l.came) {
-		l.atLeast(l.came[kd], l.door(kd.court), max(b.arrive[kd], k.certain(kd)))
-	}
-	for _, kd := range sortedKinds(l.went) {
-		most, bound := b.leave[kd]
-		if !bound {
-			most = math.MaxInt32
-		}
-		l.net.arc(l.gate(kd.court), l.went[kd], most, price{})
-	}
-	l.people()
-	return l
-}
-
-func (l *layout) node(of map[kind]int, kd kind) {
-	if of[kd] == 0 {
-		of[kd] = l.nodes
-		l.nodes++
-	}
-}
-
-func (l *layout) at(i int) int   { return 2 + l.k.at[i] }
-func (l *layout) gate(i int) int { return 2 + len(l.k.courts) + l.k.at[i] }
-func (l *layout) door(i int) int { return 2 + 2*len(l.k.courts) + l.k.at[i] }
-
-// atLeast is an arc with a lower bound.
-func (l *layout) atLeast(from, to, least int) {
-	l.net.arc(from, to, math.MaxInt32, price{})
-	l.net.arc(from, sink, least, price{})
-	l.net.arc(source, to, least, price{})
-	l.want += least
-}
-
-// court is what a court can spare or lacks, and how many may leave it.
-func (l *layout) court(i int) {
-	c := &l.k.p.Courts[i]
-	lacks := l.k.heads(i, l.g) - c.Judges
-	l.net.arc(source, l.at(i), max(0, -lacks), price{})
-	l.net.arc(l.at(i), sink, max(0, lacks), price{})
-	l.want += max(0, lacks)
-	l.net.arc(l.at(i), l.gate(i), c.MayLeave(), price{})
-	come := 0
-	if have := rounded(l.k.have[l.k.at[i]]); l.k.part && c.Load > 0 && !l.g.holds(c.Load, have) {
-		come = max(1, int(math.Ceil((c.Load/l.g.level-have)/l.k.p.LoanShare()-1e-9)))
-	}
-	l.atLeast(l.door(i), l.at(i), come)
-}
-
-// join finds the types.
-func (l *layout) join() {
-	known := map[string]int{}
-	for c := range l.k.classes {
-		cl := &l.k.classes[c]
-		places := append(slices.Clone(cl.dests), cl.home)
-		slices.Sort(places)
-		if len(cl.dests) == 0 {
-			places = nil
-		}
-		key := fmt.Sprint(cl.judge.Lines, cl.judge.Languages, cl.time, places)
-		n, seen := known[key]
-		if !seen {
-			n = len(l.types)
-			known[key] = n
-			l.types = append(l.types, typeOf{node: l.nodes})
-			l.nodes++
-		}
-		l.types[n].classes = append(l.types[n].classes, c)
-	}
-}
-
-// people are the arcs of the classes, or of the types where there are any.
-func (l *layout) people() {
-	l.departing = make([]int, len(l.k.classes))
-	for c := range l.k.classes {
-		cl := &l.k.classes[c]
-		l.net.arc(l.went[l.k.kindAt(cl, cl.home)], l.class[c], len(cl.ids), price{})
-		for _, d := range cl.dests {
-			if len(l.types) > 0 {
-				break
-			}
-			p := price{1, l.k.cost(l.k.p.Courts[cl.home].ID, l.k.p.Courts[d].ID), l.shy(cl)}
-			l.uses = append(l.uses, use{l.net.arc(l.class[c], l.came[l.k.kindAt(cl, d)], len(cl.ids), p), c, -1, d})
-		}
-	}
-	for n, t := range l.types {
-		places := map[int]bool{}
-		for _, c := range t.classes {
-			cl := &l.k.classes[c]
-			l.departing[c] = l.net.arc(l.class[c], t.node, len(cl.ids), price{1, 0, l.shy(cl)})
-			for _, d := range cl.dests {
-				if !places[d] {
-					places[d] = true
-					l.uses = append(l.uses, use{l.net.arc(t.node, l.came[l.k.kindAt(cl, d)], math.MaxInt32, price{}), t.classes[0], n, d})
-				}
-			}
-		}
-	}
-}
-
-// shy is the third part of a move's price: judges whom their own court needs go last.
-func (l *layout) shy(c *class) int {
-	if l.k.kindAt(c, c.home).meets != 0 {
-		return 1
-	}
-	return 0
-}
-
-// ways reads who goes where from the flow. It is not whole when judges of a joined type could only
-// be sent where they come from.
-func (l *layout) ways() (out []way, whole bool) {
-	whole = true
-	leaving := make([]int, len(l.k.classes))
-	for c := range leaving {
-		if len(l.types) > 0 {
-			leaving[c] = l.net.carried(l.departing[c])
-		}
-	}
-	for _, u := range l.uses {
-		count := l.net.carried(u.arc)
-		if u.typed < 0 {
-			if count > 0 {
-				out = append(out, way{u.class, u.to, count})
-			}
-			continue
-		}
-		for _, c := range l.types[u.typed].classes {
-			if n := min(count, leaving[c]); n > 0 && l.k.classes[c].home != u.to {
-				out = append(out, way{c, u.to, n})
-				leaving[c], count = leaving[c]-n, count-n
-			}
-		}
-		whole = whole && count == 0
-	}
-	return out, whole
-}
-
-func sortedKinds(m map[kind]int) []kind {
-	out := make([]kind, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.SortFunc(out, func(a, b kind) int { return m[a] - m[b] })
-	return out
-}
-
-// certain is how many of a kind must arrive whatever else happens: what a need lacks that only
-// this kind meets.
-func (k *pool) certain(kd kind) int {
-	least := 0
-	needs := k.needs[k.at[kd.court]]
-	for n := range needs {
-		if kd.meets != 1<<n || len(needs) > 1 || k.part {
-			continue
-		}
-		least = max(least, needs[n].AtLeast-k.present(kd.court, n))
-	}
-	return least
-}
-
-// present is how many judges in post meet a need of a court.
-func (k *pool) present(court, need int) (n int) {
-	for c := range k.classes {
-		if cl := &k.classes[c]; cl.home == court && k.needs[k.at[court]][need].Met(&cl.judge) {
-			n += len(cl.ids)
-		}
-	}
-	return n
-}
-
 // violated finds a rule that the flow does not keep: the kinds of whom more must come or fewer go.
 func (k *pool) violated(g goal, a *answer) (short func(kind) bool, broken bool) {
 	for x, i := range k.courts {
@@ -480,10 +256,11 @@ const budget = 20_000
 func (k *pool) best(g goal) (found *answer, certain bool) {
 	open := &cheapest{}
 	seen := map[string]bool{}
+	flows := &relaxed{k: k, g: g}
 	push := func(b bounds) {
 		if key := b.key(); !seen[key] {
 			seen[key] = true
-			if a := k.relax(g, b); a != nil {
+			if a := flows.relax(b); a != nil {
 				heap.Push(open, a)
 			}
 		}

@@ -1,23 +1,22 @@
 package solve
 
 import (
-	"container/heap"
 	"math"
+	"slices"
 )
 
 // price is a cost of a way through the network: judges moved, then travel, then how unwelcome the
 // move is for rules that the network does not know. Prices are compared in this order.
 type price struct {
-	moves  int
-	travel float64
-	shy    int
+	moves, shy int32
+	travel     float64
 }
 
 func (a price) plus(b price) price {
-	return price{a.moves + b.moves, a.travel + b.travel, a.shy + b.shy}
+	return price{a.moves + b.moves, a.shy + b.shy, a.travel + b.travel}
 }
 func (a price) minus(b price) price {
-	return price{a.moves - b.moves, a.travel - b.travel, a.shy - b.shy}
+	return price{a.moves - b.moves, a.shy - b.shy, a.travel - b.travel}
 }
 
 // before compares prices; travel that differs by less than rounding is equal.
@@ -35,87 +34,144 @@ var never = price{moves: math.MaxInt32}
 
 // network is a flow network in which judges move; costs are never negative.
 type network struct {
-	first []int // by node, the last arc that leaves it, -1 for none
-	next  []int // by arc, another one that leaves the same node
-	to    []int
-	free  []int // what the arc can still take; the arc with the last bit turned goes back
-	cost  []price
+	arcs   []arc
+	halves []half  // by the node they leave, the last added first; none until something is sent
+	first  []int32 // by node, its first half; one more at the end
+	at     []int32 // by arc, its half that goes forward
 
 	potential, dist []price
-	before          []int // arc by which a node was reached
+	before          []int32 // half by which a node was reached
+	done            []bool
+	near            nearest
+	next            []int32 // by node, the half to try next, see along
+	dead            []bool
 }
 
-func newNetwork(nodes int) *network {
-	n := &network{first: make([]int, nodes), potential: make([]price, nodes), dist: make([]price, nodes), before: make([]int, nodes)}
-	for i := range n.first {
-		n.first[i] = -1
+// arc is a way for so many judges at most.
+type arc struct {
+	from, to, most int32
+	cost           price
+}
+
+// half is one direction of an arc: what it can still take, and where the other direction is.
+type half struct {
+	to, other, free int32
+	cost            price
+}
+
+// newNetwork makes room for so many arcs; more may come.
+func newNetwork(nodes, arcs int) *network {
+	return &network{
+		arcs: make([]arc, 0, arcs), first: make([]int32, nodes+1),
+		potential: make([]price, nodes), dist: make([]price, nodes), before: make([]int32, nodes), done: make([]bool, nodes),
+		next: make([]int32, nodes), dead: make([]bool, nodes),
 	}
-	return n
 }
 
 // arc adds an arc and returns its number.
 func (n *network) arc(from, to, most int, cost price) int {
-	n.half(from, to, most, cost)
-	n.half(to, from, 0, price{}.minus(cost))
-	return len(n.to) - 2
+	n.arcs = append(n.arcs, arc{int32(from), int32(to), int32(min(most, math.MaxInt32)), cost})
+	return len(n.arcs) - 1
 }
 
-func (n *network) half(from, to, most int, cost price) {
-	n.to, n.free, n.cost = append(n.to, to), append(n.free, most), append(n.cost, cost)
-	n.next = append(n.next, n.first[from])
-	n.first[from] = len(n.to) - 1
+// lay puts the halves that leave a node side by side.
+func (n *network) lay() {
+	for i := range n.arcs {
+		n.first[n.arcs[i].from+1]++
+		n.first[n.arcs[i].to+1]++
+	}
+	for v := range n.next {
+		n.first[v+1] += n.first[v]
+	}
+	copy(n.next, n.first)
+	n.halves, n.at = make([]half, 2*len(n.arcs)), make([]int32, len(n.arcs))
+	for i, a := range slices.Backward(n.arcs) {
+		there, back := n.next[a.from], n.next[a.to]
+		if a.from == a.to {
+			back++
+		}
+		n.next[a.from]++
+		n.next[a.to]++
+		n.at[i] = there
+		n.halves[there] = half{to: a.to, other: back, cost: a.cost}
+		n.halves[back] = half{to: a.from, other: there, cost: price{}.minus(a.cost)}
+	}
+}
+
+// empty takes all flow away; every arc takes its most again.
+func (n *network) empty() {
+	if n.halves == nil {
+		n.lay()
+	}
+	for i := range n.arcs {
+		n.allow(i, int(n.arcs[i].most))
+	}
+	clear(n.potential)
+}
+
+// allow bounds an arc through which nothing flows, until the network is emptied.
+func (n *network) allow(arc, most int) {
+	h := &n.halves[n.at[arc]]
+	h.free = int32(min(most, math.MaxInt32))
+	n.halves[h.other].free = 0
 }
 
 // carried is what flows through an arc.
-func (n *network) carried(arc int) int { return n.free[arc^1] }
+func (n *network) carried(arc int) int { return int(n.halves[n.halves[n.at[arc]].other].free) }
 
 // send brings as much as possible from a source to a sink, as cheaply as possible, and returns how
 // much. After each search for a shortest way everything is sent that has a way as short (the
 // primal-dual method): costs take few values, so searches are few.
 func (n *network) send(source, sink, want int) (sent int) {
-	dead := make([]bool, len(n.first))
 	for sent < want && n.shortest(source, sink) {
-		clear(dead)
-		got := n.along(source, sink, want-sent, dead)
+		clear(n.dead)
+		copy(n.next, n.first)
+		left := func() int32 { return int32(min(want-sent, math.MaxInt32)) }
+		got := n.along(int32(source), int32(sink), left())
 		if got == 0 { // rounding hides the way that was found
-			got = n.back(source, sink, want-sent)
+			got = n.back(int32(source), int32(sink), left())
 		}
 		for got > 0 {
-			sent += got
-			got = n.along(source, sink, want-sent, dead)
+			sent += int(got)
+			got = n.along(int32(source), int32(sink), left())
 		}
 	}
 	return sent
 }
 
 // back sends along the way that the last search found.
-func (n *network) back(source, sink, most int) int {
-	for v := sink; v != source; v = n.to[n.before[v]^1] {
-		most = min(most, n.free[n.before[v]])
+func (n *network) back(source, sink, most int32) int32 {
+	for v := sink; v != source; v = n.halves[n.halves[n.before[v]].other].to {
+		most = min(most, n.halves[n.before[v]].free)
 	}
-	for v := sink; v != source; v = n.to[n.before[v]^1] {
-		n.free[n.before[v]] -= most
-		n.free[n.before[v]^1] += most
+	for v := sink; v != source; v = n.halves[n.halves[n.before[v]].other].to {
+		n.push(n.before[v], most)
 	}
 	return most
 }
 
-// along sends up to most from v to the sink over arcs that cost nothing under the potentials; dead
-// are nodes from which no way is left, or that are being passed.
-func (n *network) along(v, sink, most int, dead []bool) int {
+func (n *network) push(by, count int32) {
+	h := &n.halves[by]
+	h.free -= count
+	n.halves[h.other].free += count
+}
+
+// along sends up to most from v to the sink over arcs that cost nothing under the potentials. Dead
+// are nodes from which no way is left, or that are being passed; a half that leads nowhere is not
+// tried again before the next search.
+func (n *network) along(v, sink, most int32) int32 {
 	if v == sink || most == 0 {
 		return most
 	}
-	dead[v] = true
-	for a := n.first[v]; a >= 0; a = n.next[a] {
-		u := n.to[a]
-		if n.free[a] == 0 || dead[u] || (price{}).before(n.cost[a].plus(n.potential[v]).minus(n.potential[u])) {
+	n.dead[v] = true
+	for ; n.next[v] < n.first[v+1]; n.next[v]++ {
+		h := &n.halves[n.next[v]]
+		if h.free == 0 || n.dead[h.to] || (price{}).before(h.cost.plus(n.potential[v]).minus(n.potential[h.to])) {
 			continue
 		}
-		if got := n.along(u, sink, min(most, n.free[a]), dead); got > 0 {
-			n.free[a] -= got
-			n.free[a^1] += got
-			dead[v] = false
+		if got := n.along(h.to, sink, min(most, h.free)); got > 0 {
+			n.push(n.next[v], got)
+			n.dead[v] = false
 			return got
 		}
 	}
@@ -127,35 +183,35 @@ func (n *network) shortest(source, sink int) bool {
 	for v := range n.dist {
 		n.dist[v] = never
 	}
+	clear(n.done)
 	n.dist[source] = price{}
-	q := &nearest{{source, price{}}}
-	done := make([]bool, len(n.dist))
-	for q.Len() > 0 && !done[sink] {
-		v := heap.Pop(q).(place).node
-		if done[v] {
+	n.near = append(n.near[:0], place{node: int32(source)})
+	for len(n.near) > 0 && !n.done[sink] {
+		v := n.near.pop().node
+		if n.done[v] {
 			continue
 		}
-		done[v] = true
-		for a := n.first[v]; a >= 0; a = n.next[a] {
-			u := n.to[a]
-			if n.free[a] == 0 || done[u] {
+		n.done[v] = true
+		for i := n.first[v]; i < n.first[v+1]; i++ {
+			h := &n.halves[i]
+			if h.free == 0 || n.done[h.to] {
 				continue
 			}
-			step := n.cost[a].plus(n.potential[v]).minus(n.potential[u])
+			step := h.cost.plus(n.potential[v]).minus(n.potential[h.to])
 			if step.before(price{}) {
 				step = price{} // rounding of travel
 			}
-			if d := n.dist[v].plus(step); d.before(n.dist[u]) {
-				n.dist[u], n.before[u] = d, a
-				heap.Push(q, place{u, d})
+			if d := n.dist[v].plus(step); d.before(n.dist[h.to]) {
+				n.dist[h.to], n.before[h.to] = d, i
+				n.near.push(place{h.to, d})
 			}
 		}
 	}
-	if !done[sink] {
+	if !n.done[sink] {
 		return false
 	}
 	for v, d := range n.dist {
-		if !done[v] || n.dist[sink].before(d) {
+		if !n.done[v] || n.dist[sink].before(d) {
 			d = n.dist[sink]
 		}
 		n.potential[v] = n.potential[v].plus(d)
@@ -167,16 +223,39 @@ func (n *network) shortest(source, sink int) bool {
 type nearest []place
 
 type place struct {
-	node int
+	node int32
 	dist price
 }
 
-func (q nearest) Len() int           { return len(q) }
-func (q nearest) Less(i, j int) bool { return q[i].dist.before(q[j].dist) }
-func (q nearest) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *nearest) Push(x any)        { *q = append(*q, x.(place)) }
-func (q *nearest) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
+func (q *nearest) push(p place) {
+	*q = append(*q, p)
+	at := *q
+	i := len(at) - 1
+	for i > 0 && p.dist.before(at[(i-1)/2].dist) {
+		at[i] = at[(i-1)/2]
+		i = (i - 1) / 2
+	}
+	at[i] = p
+}
+
+func (q *nearest) pop() place {
+	at := *q
+	top, p := at[0], at[len(at)-1]
+	at = at[:len(at)-1]
+	*q = at
+	i := 0
+	for c := 1; c < len(at); c = 2*i + 1 {
+		if c+1 < len(at) && at[c+1].dist.before(at[c].dist) {
+			c++
+		}
+		if !at[c].dist.before(p.dist) {
+			break
+		}
+		at[i] = at[c]
+		i = c
+	}
+	if len(at) > 0 {
+		at[i] = p
+	}
+	return top
 }

@@ -24,6 +24,7 @@ const (
 type search struct {
 	p     *staffing.Problem
 	pools []*pool
+	tight atomic.Int64 // a pool that could not reach the last goal that was out of reach: it is asked first
 }
 
 // try finds the cheapest moves of every pool that reach the goal. Pools do not know each other and
@@ -33,12 +34,15 @@ func (s *search) try(g goal) ([]*answer, verdict) {
 	var never atomic.Bool // some pool cannot reach the goal
 	var next atomic.Int64
 	var wg sync.WaitGroup
+	first, count := s.tight.Load(), int64(len(s.pools))
 	for range min(len(s.pools), runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
-			for n := int(next.Add(1)) - 1; n < len(s.pools) && !never.Load(); n = int(next.Add(1)) - 1 {
+			for k := next.Add(1) - 1; k < count && !never.Load(); k = next.Add(1) - 1 {
+				n := (first + k) % count
 				a, certain := s.pools[n].best(g)
 				out[n], gaveUp[n] = a, !certain
 				if a == nil && certain {
+					s.tight.Store(n)
 					never.Store(true)
 				}
 			}
@@ -53,7 +57,7 @@ func (s *search) try(g goal) ([]*answer, verdict) {
 		if gaveUp[n] {
 			return nil, unknown
 		}
-		moves += a.price.moves
+		moves += int(a.price.moves)
 	}
 	if most := s.p.Limits.MaxMoves; most != nil && moves > *most {
 		return nil, impossible
@@ -78,7 +82,7 @@ var anyLoad = goal{level: math.Inf(1)}
 // planNamed solves a problem by search; see the comment of [pool.best].
 func planNamed(p *staffing.Problem) staffing.Plan {
 	plan := staffing.Plan{Loan: p.Loan, Moves: []staffing.Move{}, Binding: []string{}, Conflict: []string{}}
-	s := search{p: p, pools: pools(p)}
+	s := &search{p: p, pools: pools(p)}
 	answers, v := s.try(anyLoad)
 	if v != reached {
 		plan.Status = "infeasible"
@@ -93,7 +97,7 @@ func planNamed(p *staffing.Problem) staffing.Plan {
 	plan.Objective.MaxLoad = s.worst(answers)
 	for n, k := range s.pools {
 		plan.Moves = append(plan.Moves, k.moves(answers[n])...)
-		plan.Objective.Moves += answers[n].price.moves
+		plan.Objective.Moves += int(answers[n].price.moves)
 		plan.Objective.Travel += answers[n].price.travel
 	}
 	slices.SortFunc(plan.Moves, func(a, b staffing.Move) int {
@@ -251,7 +255,7 @@ func (s *search) blamed(g goal) []string {
 		if !r.drop(&q) {
 			continue
 		}
-		relaxed := search{p: &q, pools: pools(&q)}
+		relaxed := &search{p: &q, pools: pools(&q)}
 		if _, v := relaxed.try(g); v == reached {
 			out = append(out, r.name)
 		}
