@@ -128,12 +128,8 @@ func widen(courts [][]Case, from, at Month, months, least int, given bool) (Widt
 			if given {
 				k.in = came(k.cases, k.past.To, len(k.in.Mean))
 			}
-			out, err := k.model.Play(k.in, Change{})
-			if err != nil {
-				return Width{}, err
-			}
 			stocks := pendingEnds(k.cases, from, at)[len(k.past.Filed):]
-			for h, b := range out.Pending {
+			for h, b := range k.model.pending(k.in) {
 				above = append(above, (float64(stocks[h])-b.Mean)/max(b.Hi80-b.Mean, 0.5))
 				below = append(below, (b.Mean-float64(stocks[h]))/max(b.Mean-b.Lo80, 0.5))
 			}

@@ -59,13 +59,9 @@ func (m *Model) Play(in Intake, c Change) (*Outcome, error) {
 	if err := c.check(in); err != nil {
 		return nil, err
 	}
-	n := len(in.Mean)
-	runs := make([]run, Rounds)
-	for i := range runs {
-		runs[i] = m.run(in, c, newDice(uint64(i)))
-	}
+	runs := m.runs(in, c)
 	out := &Outcome{First: m.last + 1}
-	for h := range n {
+	for h := range in.Mean {
 		at := func(of func(*run) float64) Band { return band(runs, of).widened(m.Wide) }
 		out.Filed = append(out.Filed, at(func(r *run) float64 { return r.filed[h] }))
 		out.Closed = append(out.Closed, at(func(r *run) float64 { return r.closed[h] }))
@@ -76,6 +72,23 @@ func (m *Model) Play(in Intake, c Change) (*Outcome, error) {
 		out.Rate = append(out.Rate, at(func(r *run) float64 { return r.rate[h] }))
 	}
 	return out, nil
+}
+
+// pending are the bands of the stock alone, not widened, when nothing is changed.
+func (m *Model) pending(in Intake) (out []Band) {
+	runs := m.runs(in, Change{})
+	for h := range in.Mean {
+		out = append(out, band(runs, func(r *run) float64 { return r.pending[h] }))
+	}
+	return out
+}
+
+func (m *Model) runs(in Intake, c Change) []run {
+	out := make([]run, Rounds)
+	for i := range out {
+		out[i] = m.run(in, c, newDice(uint64(i)))
+	}
+	return out
 }
 
 func (c *Change) check(in Intake) error {
@@ -103,6 +116,11 @@ type run struct {
 	filed, closed, pending, over12, over18, inTime, rate []float64
 }
 
+func newRun(months int) run {
+	of := func() []float64 { return make([]float64, 0, months) }
+	return run{of(), of(), of(), of(), of(), of(), of()}
+}
+
 // dice are the chances of one play. Filing and effort are drawn in the same order whatever the
 // change; single cases, whose number depends on it, have a source of their own.
 type dice struct {
@@ -122,7 +140,7 @@ func (m *Model) run(in Intake, c Change, d dice) run {
 	stock := m.start
 	accepted := float64(stock.Total())
 	start := stock.Over(campaignAge(c))
-	var out run
+	out := newRun(len(in.Mean))
 	var closed, limited, inTime float64
 	for h := range in.Mean {
 		stock.older()
