@@ -221,8 +221,10 @@ func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.B
 			units[code] += all.units[code].cases
 		}
 	}
-	for k := range w.parts {
-		units[k[0]]++
+	for k, come := range w.parts {
+		if come.cases >= fewest {
+			units[k[0]]++
+		}
 	}
 	b.Total.Need.Norm = w.norm
 	for _, code := range l.inOrder(w.field, units) {
@@ -242,6 +244,9 @@ func (a foresightDesk) Burden(ctx context.Context, at access.Scope) (foresight.B
 	return b, err
 }
 
+// fewest is how many cases must be expected for a part to be listed that has none.
+const fewest = 0.05
+
 // judgeLoads are the judges of a division with what is pending and expected there and their time
 // there, in the order of the roster; together they are the division.
 func (a foresightDesk) judgeLoads(ctx context.Context, at access.Scope, w *workload, l *lists, b *foresight.Burden) error {
@@ -256,8 +261,10 @@ func (a foresightDesk) judgeLoads(ctx context.Context, at access.Scope, w *workl
 	for _, code := range pending.codes {
 		seen[code]++
 	}
-	for k := range w.parts {
-		seen[k[1]]++
+	for k, come := range w.parts {
+		if come.cases >= fewest {
+			seen[k[1]]++
+		}
 	}
 	for code, time := range w.now.Judges {
 		if time[place] > 0 && (at.Judge == "" || code == at.Judge) {

@@ -204,8 +204,11 @@ func ahead(f forecast.Forecast) (mean, half float64) {
 	return mean, math.Sqrt((plain*plain + square) / 2)
 }
 
+// changeOf is the change against the past year; who was not there for all of it, or is no longer,
+// has none.
 func changeOf(v *ui.View, s *Series, mean float64, year int64) string {
-	if year == 0 || s.Ended {
+	came := slices.IndexFunc(s.Counts, func(n int64) bool { return n > 0 })
+	if year == 0 || s.Ended || s.Field == "judge" && came > max(0, len(s.Counts)-12) {
 		return ui.None
 	}
 	return v.Change("count", new(big.Rat).SetInt64(int64(math.Round(mean))), new(big.Rat).SetInt64(year))
