@@ -1,13 +1,11 @@
 package solve_test
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"zhunsheng/internal/civil"
-	"zhunsheng/internal/solve"
 	"zhunsheng/internal/staffing"
 )
 
@@ -55,19 +53,7 @@ func TestLoansAgainstBruteForce(t *testing.T) {
 		if p.LoanShare() < 1 {
 			shorter++
 		}
-		plan := solve.Plan(p)
-		text, _ := json.Marshal(p)
-		if faults := staffing.Check(p, &plan); len(faults) > 0 {
-			t.Fatalf("problem %d %s\nplan %+v\nchecker: %v", k, text, plan, faults)
-		}
-		best, ok := bruted(p)
-		if !ok {
-			if plan.Status != "infeasible" {
-				t.Fatalf("problem %d: %s, there is no plan\n%s", k, plan.Status, text)
-			}
-		} else if plan.Status != "optimal" || lessNamed(best, plan.Objective) || lessNamed(plan.Objective, best) {
-			t.Fatalf("problem %d: %s %+v, the best is %+v\n%s", k, plan.Status, plan.Objective, best, text)
-		}
+		plan := agreed(t, k, p, bruted, lessNamed)
 		moved += plan.Objective.Moves
 		plan.Loan = nil
 		if faults := staffing.Check(p, &plan); len(faults) == 0 {

@@ -166,26 +166,35 @@ func read(t *testing.T, p *staffing.Problem) *staffing.Problem {
 	return q
 }
 
+// agreed plans a problem and wants the plan to be as good as the best that trying everything
+// found, infeasible where that found none, and the checker to agree.
+func agreed(t *testing.T, k int, p *staffing.Problem, brute func(*staffing.Problem) (staffing.Values, bool), less func(a, b staffing.Values) bool) staffing.Plan {
+	t.Helper()
+	plan := solve.Plan(p)
+	text, _ := json.Marshal(p)
+	if faults := staffing.Check(p, &plan); len(faults) > 0 {
+		t.Fatalf("problem %d: the checker says %v\nplan %+v\n%s", k, faults, plan, text)
+	}
+	best, ok := brute(p)
+	if !ok {
+		if plan.Status != "infeasible" || len(plan.Conflict) == 0 {
+			t.Fatalf("problem %d: there is no plan, got %+v\n%s", k, plan, text)
+		}
+	} else if plan.Status != "optimal" || less(best, plan.Objective) || less(plan.Objective, best) {
+		t.Fatalf("problem %d: %s %+v, the best is %+v\n%s", k, plan.Status, plan.Objective, best, text)
+	}
+	return plan
+}
+
 // TestNamedAgainstBruteForce: on a thousand small problems with named judges the plan is the best
 // there is, and the checker agrees.
 func TestNamedAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 5))
 	infeasible, moved := 0, 0
 	for k := range 1000 {
-		p := read(t, smallNamed(r))
-		plan := solve.Plan(p)
-		text, _ := json.Marshal(p)
-		best, ok := bruteNamed(p)
-		if !ok {
+		plan := agreed(t, k, read(t, smallNamed(r)), bruteNamed, lessNamed)
+		if plan.Status == "infeasible" {
 			infeasible++
-			if plan.Status != "infeasible" || len(plan.Conflict) == 0 {
-				t.Fatalf("problem %d: %s, there is no plan\n%s", k, plan.Status, text)
-			}
-		} else if plan.Status != "optimal" || lessNamed(best, plan.Objective) || lessNamed(plan.Objective, best) {
-			t.Fatalf("problem %d: %s %+v, the best is %+v\n%s", k, plan.Status, plan.Objective, best, text)
-		}
-		if faults := staffing.Check(p, &plan); len(faults) > 0 {
-			t.Fatalf("problem %d: the checker says %v\n%s", k, faults, text)
 		}
 		moved += plan.Objective.Moves
 	}
@@ -204,19 +213,7 @@ func TestRefusedWays(t *testing.T) {
 			continue
 		}
 		p.Limits.Refused = []staffing.Refusal{{From: p.Courts[from].ID, To: p.Courts[to].ID}}
-		plan := solve.Plan(p)
-		text, _ := json.Marshal(p)
-		best, ok := brute(p)
-		if !ok {
-			if plan.Status != "infeasible" {
-				t.Fatalf("problem %d: %s, there is no plan\n%s", k, plan.Status, text)
-			}
-		} else if plan.Status != "optimal" || less(best, plan.Objective) || less(plan.Objective, best) {
-			t.Fatalf("problem %d: %s %+v, the best is %+v\n%s", k, plan.Status, plan.Objective, best, text)
-		}
-		if faults := staffing.Check(p, &plan); len(faults) > 0 {
-			t.Fatalf("problem %d: the checker says %v\n%s", k, faults, text)
-		}
+		agreed(t, k, p, brute, less)
 	}
 }
 
@@ -268,7 +265,7 @@ func TestNamedCity(t *testing.T) {
 // between the courts of a province; part of `make bench`.
 func TestNamedNation(t *testing.T) {
 	if os.Getenv("ZHUNSHENG_BENCH") == "" {
-		t.Skip("takes some minutes: set ZHUNSHENG_BENCH=1")
+		t.Skip("takes a quarter of a minute: set ZHUNSHENG_BENCH=1")
 	}
 	for _, travel := range []bool{false, true} {
 		p := place(rand.New(rand.NewPCG(5, 1)), 3500, 100_000, 110)
@@ -284,7 +281,7 @@ func TestNamedNation(t *testing.T) {
 		plan := solve.Plan(p)
 		took := time.Since(start)
 		t.Logf("nation, travel %v: %s, %+v, gap %v, %v, %.0f s of processor", travel, plan.Status, plan.Objective, plan.Gap, took, processor(t)-before)
-		if plan.Status != "optimal" && plan.Status != "feasible" || took > 3*time.Minute {
+		if plan.Status != "optimal" || took > time.Minute {
 			t.Errorf("%s after %v", plan.Status, took)
 		}
 		if faults := staffing.Check(p, &plan); len(faults) > 0 {
