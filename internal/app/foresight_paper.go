@@ -99,7 +99,7 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 		case unsolved:
 			say("如不%s，未求得方案。", strings.Join(refused, "、"))
 		default:
-			say("如不%s，人均工作量的最大值为%s件，调配%d人：%s。", strings.Join(refused, "、"), figure(x.Objective.MaxLoad), x.Objective.Moves, l.ways(x.Moves))
+			say("如不%s，人均工作量的最大值为%s件，调配%d人：%s。", strings.Join(refused, "、"), figure(x.Objective.MaxLoad), x.Objective.Moves, l.instead(b.Plan.Moves, x.Moves))
 		}
 	}
 	head("六、前提和局限")
@@ -203,10 +203,6 @@ func zhOf(l *lists, list []string) string {
 func (l *lists) ways(moves []staffing.Move) string {
 	var out []string
 	for _, x := range moves {
-		if x.Judge != "" {
-			out = append(out, fmt.Sprintf("%s（%s至%s）", l.judge[x.Judge], l.court[x.From].Name, l.court[x.To].Name))
-			continue
-		}
 		out = append(out, fmt.Sprintf("%s至%s%d人", l.court[x.From].Name, l.court[x.To].Name, x.Size()))
 	}
 	return strings.Join(out, "，")

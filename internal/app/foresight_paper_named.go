@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"zhunsheng/internal/docket"
@@ -95,6 +96,26 @@ func (l *lists) limitsZh(list []foresight.Limit, wish foresight.Wish) string {
 		}
 	}
 	return strings.Join(out, "；")
+}
+
+// instead lists the moves of another plan; by name only what differs from the plan proposed.
+func (l *lists) instead(plan, other []staffing.Move) string {
+	if len(other) == 0 || other[0].Judge == "" {
+		return l.ways(other)
+	}
+	differs := func(from, than []staffing.Move) (out []string) {
+		for _, m := range from {
+			if !slices.ContainsFunc(than, func(x staffing.Move) bool { return x.Judge == m.Judge && x.To == m.To }) {
+				out = append(out, fmt.Sprintf("%s（%s至%s）", l.judge[m.Judge], l.court[m.From].Name, l.court[m.To].Name))
+			}
+		}
+		return out
+	}
+	text := "不再调配" + strings.Join(differs(plan, other), "、")
+	if more := differs(other, plan); len(more) > 0 {
+		text += "，改派" + strings.Join(more, "、")
+	}
+	return text + "，其余不变"
 }
 
 // choice says who chooses the judges in the end.

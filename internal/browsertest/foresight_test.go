@@ -170,3 +170,51 @@ func TestBoardByHand(t *testing.T) {
 	}
 	v.shot("plan-en")
 }
+
+// TestNamedBoardByHand: judges are planned by name from a need typed in; somebody who says no stays,
+// loan times are compared, the recommendation has the names, and so has the plan adopted.
+func TestNamedBoardByHand(t *testing.T) {
+	v := open(t, 1366, 768)
+	v.signIn("zhuren")
+	v.goTo("/foresight/plan")
+	v.do(chromedp.Click(`[name="named"][value="1"]`))
+	v.click(`form.card[method="get"] button.primary`)
+	v.put(`[name="need1_least"]`, "10")
+	v.do(chromedp.Click(`[name="need1_line"][value="civil"]`))
+	v.do(chromedp.Click(`[name="need1_language"][value="bo"]`))
+	v.click(`form.card[method="get"] button.primary`)
+	if said := v.text("#need1_row"); !strings.Contains(said, "请选择法院") {
+		t.Errorf("a need without a court: %s", said)
+	}
+	v.put(`[name="need1_court"]`, "藏9803")
+	v.click(`form.card[method="get"] button.primary`)
+	v.shot("plan-named")
+	moves := v.rows("answer")
+	if answer := v.text(`[data-table="answer"]`); len(moves) == 0 || !strings.Contains(answer, "独立校核无异议") || !strings.Contains(answer, "满足需求：民事、藏语") || !strings.Contains(answer, "不是对人的评价") {
+		t.Fatalf("the plan: %.400s", answer)
+	}
+	no := v.text(`[data-table="answer"] tbody tr th`)
+	v.click(`[data-table="answer"] tbody tr td a`)
+	for _, r := range v.rows("answer") {
+		if strings.HasPrefix(r, no) {
+			t.Errorf("%s said no and is moved: %s", no, r)
+		}
+	}
+	v.click(`[data-table="answer"] a[href*="loans=1"]`)
+	if times := v.rows("loans"); len(times) != 2 || !strings.Contains(times[0], "已证明最优") {
+		t.Errorf("loan times: %q", times)
+	}
+	v.click(`[data-table="loans"] tbody tr th a`)
+	if answer := v.text(`[data-table="answer"]`); !strings.Contains(answer, "2024-07-01 至 2024-09-30") {
+		t.Errorf("three months: %.300s", answer)
+	}
+	goes := v.text(`[data-table="answer"] tbody tr th`)
+	if paper := wordsOf(t, v.fetched(ask(v, chromedp.AttributeValue(`a[href*="/foresight/plan/paper"]`, "href")).Value)); !strings.Contains(paper, goes+"（") {
+		t.Errorf("the recommendation does not name %s: %.300s", goes, paper)
+	}
+	v.put(`form[method="post"] [name="reason"]`, "党组会议研究同意借调")
+	v.click(`form[method="post"][action*="/foresight/plan"] button`)
+	if followed := v.text("#followed"); !strings.Contains(followed, "党组会议研究同意借调") || !strings.Contains(followed, goes+" ") {
+		t.Errorf("the adopted plan: %.300s", followed)
+	}
+}
