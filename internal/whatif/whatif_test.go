@@ -96,7 +96,7 @@ func TestBandsHold(t *testing.T) {
 // at every quarter between; part of `make bench`.
 func TestYearAhead(t *testing.T) {
 	if os.Getenv("ZHUNSHENG_BENCH") == "" {
-		t.Skip("takes a minute: set ZHUNSHENG_BENCH=1")
+		t.Skip("takes some minutes: set ZHUNSHENG_BENCH=1")
 	}
 	for _, p := range []place{
 		{"demo", city(t), month(2020, 1), month(2021, 12), month(2023, 12), 6, 1},
