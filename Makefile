@@ -46,6 +46,7 @@ bench: ## Slow benchmarks and comparisons with peers (see docs/benchmarks.md)
 	ZHUNSHENG_MONTHS=2020-01..2024-06 go test -run 'TestEverybodyAgrees' -count 1 -timeout 30m ./internal/app
 	ZHUNSHENG_FORECAST_BENCH=1 go test -run 'TestBenchmarkFull|TestSpeed|TestEarlierWindows|TestCourtSeries' -count 1 -v ./internal/forecast
 	ZHUNSHENG_BENCH=1 go test -run 'TestNamedNation|TestYearAhead' -count 1 -v -timeout 30m ./internal/solve ./internal/whatif
+	ZHUNSHENG_JUDGES=1 go test -run 'TestJudgesBench|TestDistrictsBench' -count 1 -v ./internal/app
 	ZHUNSHENG_POWER=1 go test -run 'Power|Null' -count 1 -v -timeout 60m ./internal/signal ./internal/distortion
 	cd bench && go run . && go run ./imports && go run ./pages && go run ./pages -cities 10 && go run ./documents
 

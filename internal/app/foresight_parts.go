@@ -62,6 +62,10 @@ type partTree struct {
 	order  []part          // courts, their divisions in the office's order, judges in that of the roster
 }
 
+func newPartTree(known []civil.Period) *partTree {
+	return &partTree{known: known, series: map[part]*foresight.Series{}, live: map[part]bool{}, lines: map[part][]part{}, below: map[part][]part{}}
+}
+
 // parts are the divisions and judges of each court with their forecasts, made once for each
 // batch from those of the city.
 func (a foresightDesk) parts(ctx context.Context, city foresight.Outlook) (map[string][]foresight.Series, error) {
@@ -132,7 +136,7 @@ func (a foresightDesk) countParts(ctx context.Context, l *lists, o foresight.Out
 	for i, m := range o.Known {
 		place[m.From] = i
 	}
-	t := &partTree{known: o.Known, series: map[part]*foresight.Series{}, live: map[part]bool{}, lines: map[part][]part{}, below: map[part][]part{}}
+	t := newPartTree(o.Known)
 	for _, f := range figures {
 		if f.Value == nil || f.Value.Sign() == 0 {
 			continue

@@ -57,7 +57,7 @@ func TestPartsAddUp(t *testing.T) {
 		for i := range foresightMonths {
 			o.Ahead = append(o.Ahead, o.Known[n-1].Shift(i+1))
 		}
-		tree := &partTree{known: o.Known, series: map[part]*foresight.Series{}, live: map[part]bool{}, lines: map[part][]part{}, below: map[part][]part{}}
+		tree := newPartTree(o.Known)
 		l := &lists{bench: map[string]indicator.Roster{}}
 		cells := map[[3]string][]int64{}
 		for j := range rapid.IntRange(1, 6).Draw(t, "judges") {

@@ -90,11 +90,15 @@ func (f *Facts) Explain() []statute.Text {
 
 func say(zh, en string) statute.Text { return statute.Text{Zh: zh, En: en} }
 
-// direction compares the forecast with the same periods of the last year.
+// direction compares the forecast with the same periods of the last year, or with all that is known
+// of a shorter past.
 func (f *Facts) direction() statute.Text {
 	zh, en := "上年同期", "the same periods a year before"
-	if f.Season == 1 {
+	switch {
+	case f.Season == 1:
 		zh, en = "上一期", "the last period"
+	case f.Points < f.Season:
+		zh, en = "已有各期平均", "the mean of the periods known"
 	}
 	if f.Recent == 0 {
 		return say(fmt.Sprintf("预计平均每期 %s 件，%s为 0 件。", number(f.Ahead), zh), fmt.Sprintf("Expected: %s a period on average; %s: 0.", number(f.Ahead), en))
