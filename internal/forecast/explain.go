@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"zhunsheng/internal/statute"
@@ -18,7 +19,7 @@ type Facts struct {
 	Filled       []int
 	Outliers     []int
 	Breaks       []int
-	Recent       float64 // mean of the last year (or of as many points as there are)
+	Recent       float64 // mean of the last year as counted (or of as many points as there are)
 	Ahead        float64 // mean forecast of the same periods of the next year, as far as they are asked for
 	Pattern      []float64
 	Times        bool // the pattern is in shares of the level, not in counts
@@ -38,7 +39,7 @@ type CalendarFact struct {
 func (p *prepared) facts(c *cleaned, f *Forecast) Facts {
 	n, h := len(p.y), len(f.Mean)
 	span := min(h, p.m)
-	past := c.y[max(0, n-max(p.m, 1)):]
+	past := c.counted()[max(0, n-max(p.m, 1)):]
 	recent := mean(past)
 	if len(past) == p.m && span < p.m {
 		recent = mean(past[:span]) // the same periods a year before
@@ -59,6 +60,17 @@ func (p *prepared) facts(c *cleaned, f *Forecast) Facts {
 		out.Calendar = append(out.Calendar, CalendarFact{e.Name, size, e.log})
 	}
 	out.ahead(f)
+	return out
+}
+
+// counted is the series as given; what is missing is as it was filled.
+func (c *cleaned) counted() []float64 {
+	out := slices.Clone(c.series.Values[c.offset : c.offset+len(c.y)])
+	for i, v := range out {
+		if math.IsNaN(v) {
+			out[i] = c.y[i]
+		}
+	}
 	return out
 }
 

@@ -71,6 +71,13 @@ func TestMending(t *testing.T) {
 			if all := english(&got); !strings.Contains(all, tc.says) {
 				t.Errorf("explanation %q lacks %q", all, tc.says)
 			}
+			year, n := 0.0, 0.0 // the same six months a year before, as they were counted
+			for _, v := range y[len(y)-12 : len(y)-6] {
+				if !math.IsNaN(v) {
+					year, n = year+v, n+1
+				}
+			}
+			near(t, "a year before", got.Facts.Recent, year/n, 1e-9)
 		})
 	}
 }
