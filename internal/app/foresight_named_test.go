@@ -184,7 +184,7 @@ func TestNamedBoardOnThePage(t *testing.T) {
 	if rows, cells := cellsOf(t, page, "needs"); len(rows) != 2 || cells[0][0] != "民事、藏语" || cells[0][3] != "10" {
 		t.Errorf("needs: %v %v", rows, cells)
 	}
-	refuse := regexp.MustCompile(`<th scope="row">([^<]*)</th>[^\n]*?<a href="(/foresight/plan\?[^"]*refused=judge[^"]*)">`).FindStringSubmatch(answer)
+	refuse := regexp.MustCompile(`<th scope="row" class="tight">([^<]*)</th>[^\n]*?<a href="(/foresight/plan\?[^"]*refused=judge[^"]*)">`).FindStringSubmatch(answer)
 	if refuse == nil {
 		t.Fatal("nobody can say no")
 	}
