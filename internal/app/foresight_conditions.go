@@ -35,16 +35,49 @@ func (a foresightDesk) solve(p *staffing.Problem) (*solution, error) {
 		}
 		s.objections, s.confirmed = staffing.Check(p, &s.plan), staffing.Confirmed(p, &s.plan)
 		s.binding, s.conflict = said(s.plan.Binding), contradiction(p, &s.plan)
-		s.others = solve.Alternatives(p, &s.plan, alternatives)
-		if n := len(s.others); n > 0 {
-			s.others = append(s.others, solve.Further(p, s.others[0], max(0, fewAlternatives-n))...)
-		}
+		s.others = refusals(p, &s.plan)
 		return s, nil
 	})
 }
 
+// refusals asks for every move of a plan what is best when it is refused. Where somebody else can go
+// with the same result, that is best: a refusal never makes a plan better.
+func refusals(p *staffing.Problem, plan *staffing.Plan) []solve.Alternative {
+	var out []solve.Alternative
+	instead, hard := exchanges(p, plan), hard(p)
+	for i, m := range plan.Moves[:min(alternatives, len(plan.Moves))] {
+		refused := staffing.Refusal{Judge: m.Judge}
+		switch {
+		case len(instead[m.Judge]) > 0:
+			moves := slices.Clone(plan.Moves)
+			moves[i].Judge = instead[m.Judge][0]
+			out = append(out, solve.Alternative{Refused: refused, Status: plan.Status, Objective: plan.Objective, Moves: moves})
+		case hard:
+			out = append(out, solve.Alternative{Refused: refused, Status: unasked})
+		default:
+			out = append(out, solve.Alternatives(p, &staffing.Plan{Moves: []staffing.Move{m}}, 1)...)
+		}
+	}
+	if n := len(out); n > 0 && !hard {
+		out = append(out, solve.Further(p, out[0], max(0, fewAlternatives-n))...)
+	}
+	return out
+}
+
 // unsolved is the status of a search that was given up without a plan.
 const unsolved = "unknown"
+
+// unasked is the status of an alternative that is solved only when somebody asks for it.
+const unasked = "unasked"
+
+// easyNeeds is how many needs a problem with part-time judges has at most for its alternatives to be
+// solved in advance: beyond, one search can take seconds.
+const easyNeeds = 4
+
+// hard reports whether one search of a problem can take seconds.
+func hard(p *staffing.Problem) bool {
+	return len(p.Needs) > easyNeeds && slices.ContainsFunc(p.Judges, func(j staffing.Judge) bool { return j.Time() < 1 })
+}
 
 // rule is a condition of a problem that can be dropped.
 type rule struct {
@@ -114,7 +147,7 @@ func contradiction(p *staffing.Problem, plan *staffing.Plan) (out []foresight.Li
 		if !r.drop(&q) {
 			continue
 		}
-		if without := solve.Plan(&q); without.Status == "infeasible" {
+		if impossible(&q) {
 			p = &q
 			continue
 		}
@@ -124,6 +157,21 @@ func contradiction(p *staffing.Problem, plan *staffing.Plan) (out []foresight.Li
 		return said(plan.Conflict)
 	}
 	return out
+}
+
+// impossible reports whether a problem has no plan whatever the load. How much time judges have, how
+// much there is to do and how far it is do not matter to that.
+func impossible(p *staffing.Problem) bool {
+	q := *p
+	q.Courts, q.Judges, q.Travel, q.Objective = slices.Clone(p.Courts), slices.Clone(p.Judges), nil, staffing.Objectives[:1]
+	for i := range q.Courts {
+		q.Courts[i].MinJudges, q.Courts[i].Load = p.Courts[i].Need(), 0
+	}
+	for i := range q.Judges {
+		q.Judges[i].Capacity = nil
+	}
+	plan := solve.Plan(&q)
+	return plan.Status == "infeasible"
 }
 
 // said tells the conditions that the solver names apart from its other sentences.

@@ -155,33 +155,46 @@ func alike(p *staffing.Problem, m staffing.Move, gone, other *staffing.Judge, co
 	})
 }
 
-// byName says of every judge moved who that is, why, and who could go as well.
-func byName(p *staffing.Problem, plan *staffing.Plan, w *workload) (out []foresight.Sent) {
-	moved, courts := map[string]staffing.Move{}, map[string]*staffing.Court{}
+// exchanges lists for every judge moved the judges who stay and could go as well, in roster order.
+func exchanges(p *staffing.Problem, plan *staffing.Plan) map[string][]string {
+	moved, courts, out := map[string]staffing.Move{}, map[string]*staffing.Court{}, map[string][]string{}
 	for _, m := range plan.Moves {
 		moved[m.Judge] = m
 	}
 	for i := range p.Courts {
 		courts[p.Courts[i].ID] = &p.Courts[i]
 	}
-	each := loadEach(p)
+	for i := range p.Judges {
+		j := &p.Judges[i]
+		m, gone := moved[j.ID]
+		for k := range p.Judges {
+			other := &p.Judges[k]
+			if _, goes := moved[other.ID]; gone && !goes && alike(p, m, j, other, courts) {
+				out[j.ID] = append(out[j.ID], other.ID)
+			}
+		}
+	}
+	return out
+}
+
+// byName says of every judge moved who that is, why, and who could go as well.
+func byName(p *staffing.Problem, plan *staffing.Plan, w *workload) (out []foresight.Sent) {
+	moved, instead, each := map[string]staffing.Move{}, exchanges(p, plan), loadEach(p)
+	for _, m := range plan.Moves {
+		moved[m.Judge] = m
+	}
 	division := map[string]string{}
 	for _, x := range inPost(w.lists.roster, w.day) {
 		division[x.Judge] = x.Division
 	}
-	for i := range p.Judges { // courts in their order, judges in that of the roster
+	for i := range p.Judges { // judges in the order of the roster, then courts in theirs
 		j := &p.Judges[i]
 		m, gone := moved[j.ID]
 		if !gone {
 			continue
 		}
 		s := foresight.Sent{Move: m, Division: division[j.ID], Lines: j.Lines, Languages: j.Languages, Time: j.Time(),
-			Lender: each[m.From], Receiver: each[m.To]}
-		for k := range p.Judges {
-			if other := &p.Judges[k]; moved[other.ID].Judge == "" && alike(p, m, j, other, courts) {
-				s.Alike = append(s.Alike, other.ID)
-			}
-		}
+			Lender: each[m.From], Receiver: each[m.To], Alike: instead[j.ID]}
 		for _, n := range p.Needs {
 			if n.Court == m.To && n.Met(j) {
 				s.Meets = append(s.Meets, n)

@@ -98,6 +98,8 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 			say("如不%s，则没有可行方案。", strings.Join(refused, "、"))
 		case unsolved:
 			say("如不%s，未求得方案。", strings.Join(refused, "、"))
+		case unasked:
+			say("如不%s，须另行求解。", strings.Join(refused, "、"))
 		default:
 			say("如不%s，人均工作量的最大值为%s件，调配%d人：%s。", strings.Join(refused, "、"), figure(x.Objective.MaxLoad), x.Objective.Moves, l.instead(b.Plan.Moves, x.Moves))
 		}

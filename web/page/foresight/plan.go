@@ -296,7 +296,7 @@ func (m *boardModel) others(v *ui.View, b Board) {
 			wish = with(wish, "refused", refusing(r))
 		}
 		r := row{Name: strings.Join(names, v.T("list.semicolon")), Link: address(v, "/foresight/plan", wish)}
-		if x.Status == "infeasible" || x.Status == "unknown" {
+		if x.Status != "optimal" && x.Status != "feasible" {
 			r.Cells = []cell{{Text: v.T("foresight.status." + x.Status)}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}}
 		} else {
 			r.Cells = []cell{{Text: decimal(x.Objective.MaxLoad, 1)}, {Text: signed(x.Objective.MaxLoad-b.Plan.Objective.MaxLoad, 1)}, {Text: ui.Count(int64(x.Objective.Moves))}, {Text: instead(v, b, x.Moves)}}
