@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -33,6 +34,19 @@ func group(digits string) string {
 		b.WriteString("." + frac)
 	}
 	return b.String()
+}
+
+// Decimal prints a number rounded to so many decimals, with thousands separators; no zero has a
+// sign.
+func Decimal(f float64, digits int) string {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return None
+	}
+	text := strconv.FormatFloat(f, 'f', digits, 64)
+	if strings.Trim(text, "-0.") == "" {
+		text = strings.TrimPrefix(text, "-")
+	}
+	return group(text)
 }
 
 // Value prints a figure by its unit, rounded half away from zero; nil is "–". Shares are

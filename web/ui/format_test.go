@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"math"
 	"math/big"
 	"testing"
 
@@ -36,6 +37,17 @@ func TestValue(t *testing.T) {
 	} {
 		if got := Value(tc.unit, rat(tc.in)); got != tc.want {
 			t.Errorf("Value(%s, %s) = %q, want %q", tc.unit, tc.in, got, tc.want)
+		}
+	}
+}
+
+func TestDecimal(t *testing.T) {
+	for want, got := range map[string]string{
+		"1,234.6": Decimal(1234.56, 1), "−1,234,567": Decimal(-1234567.4, 0), "0.0": Decimal(-0.04, 1), "0.05": Decimal(0.05, 2),
+		None: Decimal(math.NaN(), 1),
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

@@ -260,7 +260,7 @@ func pastTable(v *ui.View, past []Past) table {
 		if s.Points == 0 {
 			r.Cells = []cell{{Text: v.T("foresight.not_yet")}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}}
 		} else {
-			r.Cells = []cell{{Text: ui.Count(int64(s.Points))}, {Text: decimal(s.SMAPE, 1) + "%"}, {Text: decimal(s.MASE, 2)}, {Text: signed(s.Bias, 1)},
+			r.Cells = []cell{{Text: ui.Count(int64(s.Points))}, {Text: ui.Decimal(s.SMAPE, 1) + "%"}, {Text: ui.Decimal(s.MASE, 2)}, {Text: signed(s.Bias, 1)},
 				{Text: fmt.Sprintf("%d/%d", s.Inside80, s.Points)}, {Text: fmt.Sprintf("%d/%d", s.Inside95, s.Points)}}
 		}
 		r.Cells = append(r.Cells, cell{Text: p.Forecast.Model})
@@ -278,30 +278,13 @@ func (p *Pages) Publish(w http.ResponseWriter, r *http.Request, v *ui.View) erro
 	return nil
 }
 
-func whole(f float64) string {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return ui.None
-	}
-	return ui.Count(int64(math.Round(f)))
-}
+func whole(f float64) string { return ui.Decimal(f, 0) }
 
 func span(low, high float64) string { return whole(low) + "–" + whole(high) }
 
-// decimal prints a number with some decimals.
-func decimal(f float64, digits int) string {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return ui.None
-	}
-	scale := math.Pow(10, float64(digits))
-	if math.Round(f*scale) == 0 {
-		f = 0
-	}
-	return strings.ReplaceAll(fmt.Sprintf("%.*f", digits, f), "-", "−")
-}
-
 func signed(f float64, digits int) string {
-	s := decimal(f, digits)
-	if strings.HasPrefix(s, "−") || s == decimal(0, digits) || s == ui.None {
+	s := ui.Decimal(f, digits)
+	if strings.HasPrefix(s, "−") || s == ui.Decimal(0, digits) || s == ui.None {
 		return s
 	}
 	return "+" + s

@@ -50,7 +50,7 @@ func (p *Pages) burden(ctx context.Context, v *ui.View) (burdenModel, error) {
 		return burdenModel{}, fmt.Errorf("load and need: %w", err)
 	}
 	m := burdenModel{Lead: v.T("foresight.load_lead", "Day", b.Day.String(), "To", b.Rest.To.String()), Form: map[string]string{},
-		Norm:   v.T("foresight.norm", "N", decimal(b.Total.Need.Norm, 1), "From", b.Year.From.String(), "To", b.Year.To.String()),
+		Norm:   v.T("foresight.norm", "N", ui.Decimal(b.Total.Need.Norm, 1), "From", b.Year.From.String(), "To", b.Year.To.String()),
 		Source: b.Weights.Value.Source.String(), Unverified: !b.Weights.Value.Verified()}
 	m.Units = unitTable(v, b)
 	if len(b.Judges) > 0 {
@@ -94,11 +94,11 @@ func unitRow(v *ui.View, b Burden, u Unit, name string, pairs []string) row {
 		return string(v.To("/cases", append([]string{"set", "volume", "indicator", indicator, "side", "numerator", "period", p.String()}, pairs...)...))
 	}
 	n := u.Need
-	r := row{Name: name, Cells: []cell{{ui.Count(u.Pending), link("pending", civil.Period{From: b.Day, To: b.Day})}, {Text: decimal(n.Pending, 0)},
-		{ui.Count(u.Filed), link("filed", b.Year)}, {ui.Count(u.Closed), link("closed", b.Year)}, {Text: decimal(n.Expected, 0)}, {Text: decimal(n.Judges, 1)}}}
+	r := row{Name: name, Cells: []cell{{ui.Count(u.Pending), link("pending", civil.Period{From: b.Day, To: b.Day})}, {Text: ui.Decimal(n.Pending, 0)},
+		{ui.Count(u.Filed), link("filed", b.Year)}, {ui.Count(u.Closed), link("closed", b.Year)}, {Text: ui.Decimal(n.Expected, 0)}, {Text: ui.Decimal(n.Judges, 1)}}}
 	now := ui.None
 	if n.Judges > 0 {
-		now = decimal(n.Pending/n.Judges, 1)
+		now = ui.Decimal(n.Pending/n.Judges, 1)
 	}
 	each, ok := n.PerJudge()
 	r.Cells = append(r.Cells, cell{Text: now}, value(each, 1, ok))
@@ -111,9 +111,9 @@ func unitRow(v *ui.View, b Burden, u Unit, name string, pairs []string) row {
 	case n.Judges < load.FewJudges:
 		r.Cells = append(r.Cells, cell{Text: v.T("foresight.too_few")})
 	case gap >= 0.05:
-		r.Cells = append(r.Cells, cell{Text: v.T("foresight.short", "N", decimal(gap, 1))})
+		r.Cells = append(r.Cells, cell{Text: v.T("foresight.short", "N", ui.Decimal(gap, 1))})
 	case gap <= -0.05:
-		r.Cells = append(r.Cells, cell{Text: v.T("foresight.spare", "N", decimal(-gap, 1))})
+		r.Cells = append(r.Cells, cell{Text: v.T("foresight.spare", "N", ui.Decimal(-gap, 1))})
 	default:
 		r.Cells = append(r.Cells, cell{Text: v.T("foresight.even")})
 	}
@@ -124,7 +124,7 @@ func value(f float64, digits int, ok bool) cell {
 	if !ok {
 		return cell{Text: ui.None}
 	}
-	return cell{Text: decimal(f, digits)}
+	return cell{Text: ui.Decimal(f, digits)}
 }
 
 // judgeTable holds the judges of a division with what they have and expect; together they are the
@@ -151,11 +151,11 @@ func judgeTable(v *ui.View, b Burden) table {
 func judgeRow(name, link string, u Unit) row {
 	now, n := ui.None, u.Need
 	if n.Judges > 0 {
-		now = decimal(n.Pending/n.Judges, 1)
+		now = ui.Decimal(n.Pending/n.Judges, 1)
 	}
 	each, ok := n.PerJudge()
-	return row{Name: name, Cells: []cell{{ui.Count(u.Pending), link}, {Text: decimal(n.Pending, 1)}, {Text: decimal(u.Expected, 1)}, {Text: decimal(n.Expected, 1)},
-		{Text: decimal(100*n.Judges, 0) + "%"}, {Text: now}, value(each, 1, ok)}}
+	return row{Name: name, Cells: []cell{{ui.Count(u.Pending), link}, {Text: ui.Decimal(n.Pending, 1)}, {Text: ui.Decimal(u.Expected, 1)}, {Text: ui.Decimal(n.Expected, 1)},
+		{Text: ui.Decimal(100*n.Judges, 0) + "%"}, {Text: now}, value(each, 1, ok)}}
 }
 
 // kindTable shows the weights in force and what the days of the past year say beside them.
@@ -163,12 +163,12 @@ func kindTable(v *ui.View, b Burden) table {
 	t := table{ID: "weights", Title: v.T("foresight.weights"), Note: v.T("foresight.weights_note"), Heads: []string{v.T("foresight.kind"), v.T("foresight.weight"), v.T("foresight.relative"),
 		v.T("foresight.sample"), v.T("foresight.mean_days"), v.T("foresight.ratio"), v.T("foresight.range95")}}
 	for _, k := range b.Kinds {
-		r := row{Name: v.Pick(k.Name), Cells: []cell{{Text: decimal(k.Weight.Weight, 2)}, {Text: decimal(k.Relative, 2)}, {ui.Count(int64(k.Estimate.Cases)), sample(v, k)}}}
+		r := row{Name: v.Pick(k.Name), Cells: []cell{{Text: ui.Decimal(k.Weight.Weight, 2)}, {Text: ui.Decimal(k.Relative, 2)}, {ui.Count(int64(k.Estimate.Cases)), sample(v, k)}}}
 		if k.Estimate.Cases == 0 || k.Estimate.TooFew {
 			r.Cells = append(r.Cells, cell{Text: v.T("foresight.too_few_cases")}, cell{Text: ui.None}, cell{Text: ui.None})
 		} else {
 			e := k.Estimate
-			r.Cells = append(r.Cells, cell{Text: decimal(e.Mean, 0)}, cell{Text: decimal(e.Ratio, 2)}, cell{Text: decimal(e.Low, 2) + "–" + decimal(e.High, 2)})
+			r.Cells = append(r.Cells, cell{Text: ui.Decimal(e.Mean, 0)}, cell{Text: ui.Decimal(e.Ratio, 2)}, cell{Text: ui.Decimal(e.Low, 2) + "–" + ui.Decimal(e.High, 2)})
 		}
 		t.Rows = append(t.Rows, r)
 	}
@@ -195,7 +195,7 @@ func calendarTable(v *ui.View, b Burden) table {
 		if b := e.Back; b != nil {
 			state = v.T("foresight.taken_back", "Day", ui.Day(civil.FromTime(b.At)), "Who", b.Who, "Reason", b.Reason)
 		}
-		t.Rows = append(t.Rows, row{Name: v.Names("judge", e.Judge), Cells: []cell{{Text: why}, {Text: decimal(100*e.Share, 0) + "%"}, {Text: e.From.String()}, {Text: e.Until.String()}, {Text: e.Reason}, {Text: e.Who}, {Text: state}}})
+		t.Rows = append(t.Rows, row{Name: v.Names("judge", e.Judge), Cells: []cell{{Text: why}, {Text: ui.Decimal(100*e.Share, 0) + "%"}, {Text: e.From.String()}, {Text: e.Until.String()}, {Text: e.Reason}, {Text: e.Who}, {Text: state}}})
 	}
 	return t
 }

@@ -55,7 +55,7 @@ func limits(v *ui.View, list []Limit, b Board, wish Wish) (out []string) {
 		case l.Rule == "max_moves":
 			out = append(out, v.T("foresight.rule.max_moves", "N", wish.MaxMoves))
 		case l.Rule == "max_lend_share":
-			out = append(out, v.T("foresight.rule.max_lend_share", "N", decimal(100*wish.Share, 0)))
+			out = append(out, v.T("foresight.rule.max_lend_share", "N", ui.Decimal(100*wish.Share, 0)))
 		case l.Rule == "min_judges":
 			out = append(out, v.T("foresight.rule.min_judges", "N", wish.Least))
 		case l.Rule != "":
@@ -107,11 +107,11 @@ func (m *boardModel) names(v *ui.View, b Board) {
 	for _, s := range b.Sent {
 		far := cell{Text: ui.None}
 		if len(b.Travel) > 0 {
-			far.Text = decimal(hours(s.From, s.To), 1)
+			far.Text = ui.Decimal(hours(s.From, s.To), 1)
 		}
 		name := v.Names("judge", s.Judge)
 		if s.Time < 1 {
-			name += v.T("foresight.part", "Share", decimal(100*s.Time, 0))
+			name += v.T("foresight.part", "Share", ui.Decimal(100*s.Time, 0))
 		}
 		m.Moves.Rows = append(m.Moves.Rows, row{Name: name, Cells: []cell{{Text: v.Names("division", s.Division)}, {Text: way(v, s.Move)}, {Text: dash(list(v, "line", s.Lines))},
 			{Text: dash(list(v, "language", s.Languages))}, far, {Text: because(v, s)}, {Text: alike(v, s.Alike)}}})
@@ -147,9 +147,9 @@ func dash(text string) string {
 func because(v *ui.View, s Sent) string {
 	receiver := v.T("foresight.no_judge")
 	if s.Receiver > 0 {
-		receiver = decimal(s.Receiver, 1)
+		receiver = ui.Decimal(s.Receiver, 1)
 	}
-	text := v.T("foresight.sent_because", "Lender", decimal(s.Lender, 1), "Receiver", receiver)
+	text := v.T("foresight.sent_because", "Lender", ui.Decimal(s.Lender, 1), "Receiver", receiver)
 	for _, n := range s.Meets {
 		text += v.T("list.semicolon") + v.T("foresight.sent_meets", "What", asks(v, n))
 	}
@@ -204,10 +204,10 @@ func (p *Pages) loans(ctx context.Context, v *ui.View, wish Wish, asked bool, m 
 		q.Set("lend_until", monthText(x.Loan.To))
 		q.Set("loans", "1")
 		r := row{Name: monthText(x.Loan.From) + " – " + monthText(x.Loan.To), Link: address(v, "/foresight/plan", q), On: x.Loan == wish.Loan}
-		r.Cells = []cell{{Text: decimal(x.Months, 1)}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}, {Text: v.T("foresight.status." + x.Plan.Status)}}
+		r.Cells = []cell{{Text: ui.Decimal(x.Months, 1)}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}, {Text: v.T("foresight.status." + x.Plan.Status)}}
 		if x.Plan.Status == "optimal" || x.Plan.Status == "feasible" {
-			r.Cells[1].Text, r.Cells[2].Text = decimal(x.Plan.Objective.MaxLoad, 1), ui.Count(int64(x.Plan.Objective.Moves))
-			r.Cells[3].Text = decimal(x.Months*float64(x.Plan.Objective.Moves), 1)
+			r.Cells[1].Text, r.Cells[2].Text = ui.Decimal(x.Plan.Objective.MaxLoad, 1), ui.Count(int64(x.Plan.Objective.Moves))
+			r.Cells[3].Text = ui.Decimal(x.Months*float64(x.Plan.Objective.Moves), 1)
 			if !x.Sound {
 				r.Cells[4].Text = v.T("foresight.objected")
 			}

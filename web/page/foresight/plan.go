@@ -148,7 +148,7 @@ func (m *boardModel) answer(v *ui.View, b Board, wish Wish) {
 	m.Sentence = sentence(v, b)
 	m.Loan = loan(v, b.Loan, b.LoanShare)
 	if len(b.Travel) > 0 && len(b.Plan.Moves) > 0 {
-		m.Travel = v.T("foresight.travel", "Hours", decimal(b.Plan.Objective.Travel, 1), "Source", b.TravelFrom.Source.String())
+		m.Travel = v.T("foresight.travel", "Hours", ui.Decimal(b.Plan.Objective.Travel, 1), "Source", b.TravelFrom.Source.String())
 		m.TravelUnverified = !b.TravelFrom.Verified()
 	}
 	if m.Drawn == "" {
@@ -187,7 +187,7 @@ func loan(v *ui.View, p civil.Period, share float64) string {
 	if p.From.IsZero() {
 		return ""
 	}
-	return v.T("foresight.loan", "From", p.From.String(), "To", p.To.String(), "Share", decimal(100*share, 0))
+	return v.T("foresight.loan", "From", p.From.String(), "To", p.To.String(), "Share", ui.Decimal(100*share, 0))
 }
 
 // gains is the first court that the plan sends judges to; none, when it moves nobody.
@@ -241,14 +241,14 @@ func sentence(v *ui.View, b Board) string {
 			before = max(before, c.Load/c.Time)
 		}
 	}
-	return v.T("foresight.sentence", "To", b.Rest.To.String(), "Before", decimal(before, 1), "After", decimal(b.Plan.Objective.MaxLoad, 1), "N", b.Plan.Objective.Moves)
+	return v.T("foresight.sentence", "To", b.Rest.To.String(), "Before", ui.Decimal(before, 1), "After", ui.Decimal(b.Plan.Objective.MaxLoad, 1), "N", b.Plan.Objective.Moves)
 }
 
 func courtTable(v *ui.View, b Board) table {
 	t := table{ID: "courts", Title: v.T("foresight.courts"), Note: v.T("table.fixed_order"), Heads: []string{v.T("field.court"), v.T("volume.pending"), v.T("foresight.load"), v.T("foresight.judges"), v.T("foresight.each"), v.T("foresight.moved"), v.T("foresight.after"), v.T("foresight.each_after")}}
 	for _, c := range b.Courts {
 		link := string(v.To("/cases", "set", "volume", "indicator", "pending", "side", "numerator", "period", civil.Period{From: b.Day, To: b.Day}.String(), "court", c.Code))
-		r := row{Name: v.Names("court", c.Code), Cells: []cell{{ui.Count(c.Pending), link}, {Text: decimal(c.Load, 0)}, {Text: present(c)}, eachOf(c.Load, c.Time),
+		r := row{Name: v.Names("court", c.Code), Cells: []cell{{ui.Count(c.Pending), link}, {Text: ui.Decimal(c.Load, 0)}, {Text: present(c)}, eachOf(c.Load, c.Time),
 			{Text: ui.Signed(int64(c.After - c.Judges))}, {Text: ui.Count(int64(c.After))}, eachOf(c.Load, c.Present)}}
 		t.Rows = append(t.Rows, r)
 	}
@@ -260,14 +260,14 @@ func present(c Fate) string {
 	if math.Abs(c.Time-float64(c.Judges)) < 0.005 {
 		return ui.Count(int64(c.Judges))
 	}
-	return ui.Count(int64(c.Judges)) + " (" + decimal(c.Time, 1) + ")"
+	return ui.Count(int64(c.Judges)) + " (" + ui.Decimal(c.Time, 1) + ")"
 }
 
 func eachOf(load, judges float64) cell {
 	if judges <= 0 {
 		return cell{Text: ui.None}
 	}
-	return cell{Text: decimal(load/judges, 1)}
+	return cell{Text: ui.Decimal(load/judges, 1)}
 }
 
 // moves lists who goes where, why, and what happens when one of them says no.
@@ -278,7 +278,7 @@ func (m *boardModel) moves(v *ui.View, b Board) {
 	for _, x := range b.Plan.Moves {
 		far := cell{Text: ui.None}
 		if len(b.Travel) > 0 {
-			far.Text = decimal(hours(x.From, x.To), 1)
+			far.Text = ui.Decimal(hours(x.From, x.To), 1)
 		}
 		m.Moves.Rows = append(m.Moves.Rows, row{Name: way(v, x), Cells: []cell{{Text: ui.Count(int64(x.Size()))}, far, {Text: named(v, half(v, x.Reason), b)}}})
 		m.Refuse = append(m.Refuse, address(v, "/foresight/plan", with(m.Asked, "refused", refusing(staffing.Refusal{From: x.From, To: x.To}))))
@@ -299,7 +299,7 @@ func (m *boardModel) others(v *ui.View, b Board) {
 		if x.Status != "optimal" && x.Status != "feasible" {
 			r.Cells = []cell{{Text: v.T("foresight.status." + x.Status)}, {Text: ui.None}, {Text: ui.None}, {Text: ui.None}}
 		} else {
-			r.Cells = []cell{{Text: decimal(x.Objective.MaxLoad, 1)}, {Text: signed(x.Objective.MaxLoad-b.Plan.Objective.MaxLoad, 1)}, {Text: ui.Count(int64(x.Objective.Moves))}, {Text: instead(v, b, x.Moves)}}
+			r.Cells = []cell{{Text: ui.Decimal(x.Objective.MaxLoad, 1)}, {Text: signed(x.Objective.MaxLoad-b.Plan.Objective.MaxLoad, 1)}, {Text: ui.Count(int64(x.Objective.Moves))}, {Text: instead(v, b, x.Moves)}}
 		}
 		m.Others.Rows = append(m.Others.Rows, r)
 	}
@@ -358,7 +358,7 @@ func share(b whatif.Band) cell {
 	if b.Mean != b.Mean { // no case with a limit
 		return cell{Text: ui.None}
 	}
-	return cell{Text: decimal(100*b.Mean, 1) + "% (" + decimal(100*b.Lo80, 1) + "–" + decimal(100*b.Hi80, 1) + ")"}
+	return cell{Text: ui.Decimal(100*b.Mean, 1) + "% (" + ui.Decimal(100*b.Lo80, 1) + "–" + ui.Decimal(100*b.Hi80, 1) + ")"}
 }
 
 // beside puts another plan next to the one shown.
@@ -380,7 +380,7 @@ func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board,
 		t.Rows = append(t.Rows, row{Name: label, Cells: []cell{{Text: of(here)}, {Text: of(other)}}})
 	}
 	add(v.T("foresight.proof"), func(b Board) string { return v.T("foresight.status." + b.Plan.Status) })
-	add(v.T("foresight.largest"), func(b Board) string { return decimal(b.Plan.Objective.MaxLoad, 1) })
+	add(v.T("foresight.largest"), func(b Board) string { return ui.Decimal(b.Plan.Objective.MaxLoad, 1) })
 	add(v.T("foresight.moves_count"), func(b Board) string { return strconv.Itoa(b.Plan.Objective.Moves) })
 	if loan := func(b Board) string { return loan(v, b.Loan, b.LoanShare) }; loan(here) != loan(other) {
 		add(v.T("foresight.loan_time"), loan)

@@ -95,7 +95,7 @@ func (f *form) number(name, label string, low, high float64) float64 {
 	}
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(x) || x < low || x > high {
-		f.bad(name, label, f.v.T("foresight.bad_number", "Text", text, "Low", decimal(low, 0), "High", decimal(high, 0)))
+		f.bad(name, label, f.v.T("foresight.bad_number", "Text", text, "Low", ui.Decimal(low, 0), "High", ui.Decimal(high, 0)))
 		return 0
 	}
 	return x
