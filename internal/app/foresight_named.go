@@ -10,6 +10,7 @@ import (
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
 	loads "zhunsheng/internal/load"
 	"zhunsheng/internal/staffing"
 	"zhunsheng/web/page/foresight"
@@ -44,9 +45,7 @@ func (a foresightDesk) nameJudges(ctx context.Context, w *workload, wish foresig
 	}
 	courts := map[string]bool{}
 	for i := range p.Courts {
-		c := &p.Courts[i]
-		courts[c.ID] = true
-		c.Judges, c.MinJudges = 0, wish.Least
+		p.Courts[i].Judges, courts[p.Courts[i].ID] = 0, true
 	}
 	for _, x := range inPost(w.lists.roster, w.day) {
 		j := staffing.Judge{ID: x.Judge, Court: x.Court, Lines: x.Lines, Languages: x.Languages, Stays: x.Stays}
@@ -61,6 +60,9 @@ func (a foresightDesk) nameJudges(ctx context.Context, w *workload, wish foresig
 		}
 		slices.Sort(j.Avoid)
 		p.Judges = append(p.Judges, parts(j, w.now.Judges[x.Judge], courts)...)
+	}
+	if len(p.Judges) == 0 {
+		return fault.Invalidf("花名册中没有在岗的员额法官，不能按人员求解 / the roster has no judges in post: nobody can be planned by name")
 	}
 	counted := map[string]int{}
 	for _, j := range p.Judges {
