@@ -71,6 +71,12 @@ func (a foresightDesk) nameJudges(ctx context.Context, w *workload, wish foresig
 	for i := range p.Courts {
 		p.Courts[i].MinJudges = min(wish.Least, counted[p.Courts[i].ID])
 	}
+	for _, n := range wish.Needs {
+		if !courts[n.Court] {
+			return fault.Invalidf("%s没有未结案件，不在方案之内，请删去对该院的需求 / %s has no pending cases and takes no part in the plan: leave out what is asked for it",
+				cmp.Or(w.lists.court[n.Court].Name, n.Court), n.Court)
+		}
+	}
 	p.Needs = wish.Needs
 	return nil
 }

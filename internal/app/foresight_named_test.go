@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"html"
 	"reflect"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/docket"
+	"zhunsheng/internal/fault"
 	"zhunsheng/internal/ledger"
 	"zhunsheng/internal/staffing"
 	"zhunsheng/web/page/foresight"
@@ -160,6 +162,10 @@ func TestContradictingNeeds(t *testing.T) {
 	wish.Needs = wish.Needs[:2]
 	if _, b, err = cityOf(t).app.StaffingProblem(context.Background(), wish); err != nil || b.Plan.Status != "optimal" {
 		t.Errorf("without it: %s, %v", b.Plan.Status, err)
+	}
+	wish.Needs[1].Court = "藏98999"
+	if _, _, err := cityOf(t).app.StaffingProblem(context.Background(), wish); !errors.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "藏98999 has no pending cases") {
+		t.Errorf("a court without cases: %v", err)
 	}
 }
 
