@@ -112,8 +112,11 @@ func Months(n int) Scale {
 	return Scale{0, float64(max(1, n-1)), PlotLeft + plotEdge, PlotWide - PlotRight - plotEdge}
 }
 
-// Below labels a place of the lower axis.
+// Below labels a place of the lower axis, in the middle under it unless the edge of the drawing
+// would cut the text.
 func (p *Drawing) Below(x float64, text string) {
+	const half = 4.2 // of the width of a digit
+	x = math.Min(x, PlotWide-half*float64(len(text)))
 	p.Labels = append(p.Labels, PlotTick{X: Coordinate(x), Y: Coordinate(PlotHigh - 6), Text: text})
 }
 

@@ -21,3 +21,14 @@ func TestRoundTicks(t *testing.T) {
 		}
 	}
 }
+
+// TestLabelsStayInside: the last month is not cut by the edge, others stand where they belong.
+func TestLabelsStayInside(t *testing.T) {
+	var p Drawing
+	x := Months(13)
+	p.Below(x.At(6), "2024-12")
+	p.Below(x.At(12), "2025-06")
+	if p.Labels[0].X != Coordinate(x.At(6)) || p.Labels[1].X != "970.6" {
+		t.Errorf("labels at %s and %s", p.Labels[0].X, p.Labels[1].X)
+	}
+}

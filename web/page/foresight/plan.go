@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"zhunsheng/internal/civil"
 	"zhunsheng/internal/fault"
@@ -321,6 +322,10 @@ func instead(v *ui.View, b Board, moves []staffing.Move) string {
 	}
 	return strings.Join(out, v.T("list.semicolon"))
 }
+
+// short texts stay on one line in a table of words, long ones break in a table of numbers.
+func short(text string) bool { return utf8.RuneCountInString(text) <= 9 }
+func long(text string) bool  { return utf8.RuneCountInString(text) > 30 }
 
 func way(v *ui.View, x staffing.Move) string {
 	return v.Names("court", x.From) + " → " + v.Names("court", x.To)

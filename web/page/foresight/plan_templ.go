@@ -1457,7 +1457,7 @@ func answer(v *ui.View, m boardModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for k, c := range r.Cells {
-					var templ_7745c5c3_Var69 = []any{templ.KV("why", k >= len(r.Cells)-m.Wide)}
+					var templ_7745c5c3_Var69 = []any{templ.KV("why", k >= len(r.Cells)-m.Wide), templ.KV("tight", short(c.Text))}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var69...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1482,7 +1482,7 @@ func answer(v *ui.View, m boardModel) templ.Component {
 					var templ_7745c5c3_Var71 string
 					templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(c.Text)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/foresight/plan.templ`, Line: 211, Col: 72}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/foresight/plan.templ`, Line: 211, Col: 106}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var71))
 					if templ_7745c5c3_Err != nil {
