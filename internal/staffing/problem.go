@@ -3,10 +3,7 @@
 package staffing
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -101,36 +98,6 @@ func (m *Move) Size() int {
 		return 1
 	}
 	return m.Count
-}
-
-// ReadProblem reads a problem and checks it. Errors are of kind fault.Invalid and name place.
-func ReadProblem(place string, r io.Reader) (*Problem, error) {
-	var p Problem
-	if err := decode(place, r, &p); err != nil {
-		return nil, err
-	}
-	if err := p.check(place); err != nil {
-		return nil, err
-	}
-	return &p, p.checkNames(place)
-}
-
-// ReadPlan reads a plan; whether it is right is for Check to say.
-func ReadPlan(place string, r io.Reader) (*Plan, error) {
-	var p Plan
-	return &p, decode(place, r, &p)
-}
-
-func decode(place string, r io.Reader, out any) error {
-	d := json.NewDecoder(r)
-	d.DisallowUnknownFields()
-	if err := d.Decode(out); err != nil {
-		return fault.At(place, "not as a staffing file is written: "+err.Error(), "see docs/staffing.md")
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fault.At(place, "something follows after its end", "write one JSON object")
-	}
-	return nil
 }
 
 // check refuses what no plan can be made of.
