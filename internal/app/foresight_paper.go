@@ -59,6 +59,8 @@ func (l *lists) recommendation(b foresight.Board, wish foresight.Wish) document.
 	say("建议调配法官%d人。调配后，各法院人均工作量的最大值由%s件降至%s件。", b.Plan.Objective.Moves, figure(largestLoad(b)), figure(b.Plan.Objective.MaxLoad))
 	if b.Plan.Loan != nil {
 		say("借期自%s至%s，占至年底时间的%s；人均工作量按此折算，每院留守人数和借出比例按借期内计算。", b.Plan.Loan.From, b.Plan.Loan.Until, percent(b.LoanShare))
+	} else if len(b.Plan.Moves) > 0 {
+		say("自%s起调配，未定止期；人均工作量计算至%s。", b.Rest.From, b.Rest.To)
 	}
 	hours := (&staffing.Problem{Travel: b.Travel}).Costs()
 	far := func(x staffing.Move) string {

@@ -14,8 +14,8 @@ import (
 
 var (
 	tableOf  = regexp.MustCompile(`(?s)<section class="card flush" data-table="([^"]*)">(.*?)</section>`)
-	numberOf = regexp.MustCompile(`<tr[^>]*>\s*<th scope="row" class="tight">(?:<a[^>]*>)?([^<]*)(?:</a>)?</th>(.*?)</tr>`)
-	cellOf   = regexp.MustCompile(`<td class="n">(?:<a[^>]*>|<span[^>]*>)?([^<]*)`)
+	numberOf = regexp.MustCompile(`<tr[^>]*>\s*<th scope="row" class="(?:tight|why)">(?:<a[^>]*>)?([^<]*)(?:</a>)?</th>(.*?)</tr>`)
+	cellOf   = regexp.MustCompile(`<td class="(?:n|why)">(?:<a[^>]*>|<span[^>]*>)?([^<]*)`)
 )
 
 // cellsOf reads a table of a page: the name of each row and its cells, in order.

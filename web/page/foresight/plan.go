@@ -147,7 +147,9 @@ func (m *boardModel) answer(v *ui.View, b Board, wish Wish) {
 	}
 	m.Binding, m.Conflict = limits(v, b.Binding, b, wish), limits(v, b.Conflict, b, wish)
 	m.Sentence = sentence(v, b)
-	m.Loan = loan(v, b.Loan, b.LoanShare)
+	if len(b.Plan.Moves) > 0 || !b.Loan.From.IsZero() {
+		m.Loan = loan(v, b)
+	}
 	if len(b.Travel) > 0 && len(b.Plan.Moves) > 0 {
 		m.Travel = v.T("foresight.travel", "Hours", ui.Decimal(b.Plan.Objective.Travel, 1), "Source", b.TravelFrom.Source.String())
 		m.TravelUnverified = !b.TravelFrom.Verified()
@@ -183,10 +185,11 @@ func (m *boardModel) answer(v *ui.View, b Board, wish Wish) {
 	}
 }
 
-// loan says when lent judges are away; nothing, when that is from now on.
-func loan(v *ui.View, p civil.Period, share float64) string {
+// loan says when lent judges are away.
+func loan(v *ui.View, b Board) string {
+	p, share := b.Loan, b.LoanShare
 	if p.From.IsZero() {
-		return ""
+		return v.T("foresight.loan_open", "From", b.Rest.From.String(), "To", b.Rest.To.String())
 	}
 	return v.T("foresight.loan", "From", p.From.String(), "To", p.To.String(), "Share", ui.Decimal(100*share, 0))
 }
@@ -387,7 +390,7 @@ func (p *Pages) beside(ctx context.Context, v *ui.View, text string, here Board,
 	add(v.T("foresight.proof"), func(b Board) string { return v.T("foresight.status." + b.Plan.Status) })
 	add(v.T("foresight.largest"), func(b Board) string { return ui.Decimal(b.Plan.Objective.MaxLoad, 1) })
 	add(v.T("foresight.moves_count"), func(b Board) string { return strconv.Itoa(b.Plan.Objective.Moves) })
-	if loan := func(b Board) string { return loan(v, b.Loan, b.LoanShare) }; loan(here) != loan(other) {
+	if loan := func(b Board) string { return loan(v, b) }; loan(here) != loan(other) {
 		add(v.T("foresight.loan_time"), loan)
 	}
 	if len(here.Sent)+len(other.Sent) > 0 {
@@ -408,6 +411,8 @@ func follow(v *ui.View, a Adopted) followed {
 	f := followed{Head: v.T("foresight.adopted", "Day", ui.Day(civil.FromTime(a.At)), "Who", a.Who), Text: a.Reason}
 	if a.Loan != nil {
 		f.Text += " " + v.T("foresight.loan_adopted", "From", a.Loan.From, "To", a.Loan.Until)
+	} else {
+		f.Text += " " + v.T("foresight.loan_open_adopted", "From", a.Origin.AddDays(1).String())
 	}
 	if len(a.Names) > 0 {
 		f.Text += " " + v.T("foresight.names_adopted", "Names", who(v, a.Moves, a.Names))
