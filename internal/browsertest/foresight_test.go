@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -136,10 +137,19 @@ func TestBoardByHand(t *testing.T) {
 	}
 	v.goTo("/foresight/plan")
 	fates, courts := v.rows("fates"), v.rows("courts")
-	v.put(`form.card[method="get"] [name="intake"]`, "20")
-	v.click(`form.card[method="get"] button.primary`)
+	const reason = "党组会议研究同意"
+	v.put(`#adopt-reason`, reason)
+	v.slide("#s-intake", "20")
+	v.until(`location.search.includes("intake=20")`)
 	if more := v.rows("fates"); len(fates) == 0 || more[0] == fates[0] || len(more) != len(fates) {
 		t.Errorf("a fifth more filed changes nothing: %q", more)
+	}
+	if kept := ask(v, chromedp.Evaluate[string](`[document.querySelector("#w-intake").value, document.activeElement.id, getComputedStyle(document.querySelector("#s-intake")).display,
+		document.querySelector("#adopt-reason").value, document.querySelector('form[method="post"] [name="intake"]').value].join()`)); kept != "20,s-intake,block,"+reason+",20" {
+		t.Errorf("after the slider moved: %s", kept)
+	}
+	if href := ask(v, chromedp.AttributeValue(`a[href*="/foresight/plan/paper"]`, "href")).Value; !strings.Contains(href, "intake=20") {
+		t.Errorf("the recommendation is of another wish: %s", href)
 	}
 	if same := v.rows("courts"); strings.Join(same, "\n") != strings.Join(courts, "\n") {
 		t.Error("the what-if changes the plan's loads")
@@ -156,12 +166,12 @@ func TestBoardByHand(t *testing.T) {
 		t.Errorf("the recommendation: %.200s", paper)
 	}
 	was := ask(v, chromedp.Evaluate[int](`document.querySelectorAll('[data-table="followed"]').length`))
-	v.put(`form[method="post"] [name="reason"]`, "党组会议研究同意")
+	v.put(`#adopt-reason`, reason)
 	v.click(`form[method="post"][action*="/foresight/plan"] button`)
 	if now := ask(v, chromedp.Evaluate[int](`document.querySelectorAll('[data-table="followed"]').length`)); now != was+1 {
 		t.Errorf("%d plans are followed, %d before", now, was)
 	}
-	if followed := v.text("#followed"); !strings.Contains(followed, "党组会议研究同意") || !strings.Contains(followed, "借期 2024-08-01 至 2024-10-31") {
+	if followed := v.text("#followed"); !strings.Contains(followed, reason) || !strings.Contains(followed, "借期 2024-08-01 至 2024-10-31") {
 		t.Errorf("the adopted plan: %.300s", followed)
 	}
 	v.click(`form.prefs button[name="lang"]`)
@@ -169,6 +179,14 @@ func TestBoardByHand(t *testing.T) {
 		t.Errorf("in English: %.200s", page)
 	}
 	v.shot("plan-en")
+}
+
+// slide moves a slider by hand: it has the focus, tells every step and at last the change.
+func (v *visit) slide(sel, value string) {
+	v.t.Helper()
+	v.do(chromedp.Focus(sel))
+	ask(v, chromedp.Evaluate[bool](`(() => { const e = document.querySelector(`+strconv.Quote(sel)+`); e.value = `+strconv.Quote(value)+`;
+		for (const step of ["input", "change"]) e.dispatchEvent(new Event(step, {bubbles: true})); return true })()`))
 }
 
 // TestNamedBoardByHand: judges are planned by name from a need typed in; somebody who says no stays,

@@ -58,6 +58,7 @@ type boardModel struct {
 	Fates    table
 	Plot     *ui.Drawing
 	Drawn    string
+	Oldest   string // the most cases over twelve months that the drawn court may expect
 
 	Keep     string // address that keeps this plan beside another
 	Beside   *table // this plan and the one kept
@@ -86,7 +87,7 @@ func (p *Pages) Plan(w http.ResponseWriter, r *http.Request, v *ui.View) error {
 }
 
 func (p *Pages) board(ctx context.Context, v *ui.View, q url.Values) (boardModel, int, error) {
-	m := boardModel{Lead: v.T("foresight.plan_lead"), Asked: asked(q), Options: v.Courts, Drawn: q.Get("drawn")}
+	m := boardModel{Lead: v.T("foresight.plan_lead"), Asked: asked(q), Options: v.Courts, Drawn: q.Get("drawn"), Oldest: "100"}
 	can, err := p.source.Asking(ctx, v.At)
 	if err != nil {
 		return m, 0, fmt.Errorf("planning board: %w", err)
@@ -169,6 +170,7 @@ func (m *boardModel) answer(v *ui.View, b Board, wish Wish) {
 		if f.Code == m.Drawn && f.Without != nil {
 			drawn := fates(v, b, f)
 			m.Plot = &drawn
+			m.Oldest = oldest(f)
 		}
 	}
 	m.Paper = address(v, "/foresight/plan/paper", m.Asked)
@@ -202,6 +204,15 @@ func gains(b Board) string {
 		}
 	}
 	return ""
+}
+
+// oldest is a round number that a court's cases over twelve months stay below without a change.
+func oldest(f Fate) string {
+	most := 0.0
+	for _, b := range f.Without.Over12 {
+		most = max(most, b.Hi80)
+	}
+	return strconv.Itoa(10 * int(math.Ceil(max(most, 1)/10)))
 }
 
 // half is the reader's language of a sentence written as "中文 / English".
