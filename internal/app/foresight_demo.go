@@ -24,5 +24,6 @@ func (a *App) foresightDemo(ctx context.Context, day civil.Date) error {
 	if _, err := desk.Publish(ctx, who); err != nil || day != demoLoans {
 		return err
 	}
-	return desk.Adopt(ctx, who, foresight.Wish{MaxMoves: 6, Share: 0.2, Least: 3, Within: true, Target: -1}, "经党组会议研究同意：自2024年1月1日起调配6名员额法官，期限一年。")
+	wish := foresight.Wish{MaxMoves: 6, Share: 0.2, Least: 3, Within: true, Target: -1, Loan: civil.Year(2024)}
+	return desk.Adopt(ctx, who, wish, "经党组会议研究同意：自2024年1月1日起调配6名员额法官，期限一年。")
 }

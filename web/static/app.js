@@ -107,12 +107,12 @@
     return /^(Arrow|Home$|End$)/.test(e.key);
   }
 
-  // A slider beside a number moves it and follows it; an empty number leaves it at its end.
+  // A slider beside a number moves it and follows it; with an empty number it stands where none is wished.
   document.addEventListener('input', function (e) {
     var to = e.target.getAttribute('data-slide');
     if (to) { document.getElementById(to).value = e.target.value; return; }
     var slider = e.target.id && document.querySelector('[data-slide="' + e.target.id + '"]');
-    if (slider) { slider.value = e.target.value === '' ? slider.max : e.target.value; }
+    if (slider) { slider.value = e.target.value || slider.getAttribute('data-none'); }
   });
 
   // Charts.
