@@ -101,7 +101,7 @@ func periodsOf(in []forecast.Known) []string {
 			out = append(out, k.Period)
 		}
 	}
-	return append(out, "all")
+	return append(out, forecast.EveryPeriod)
 }
 
 // printStandings prints methods in the order given; the second is the seasonal naive.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"zhunsheng/internal/solve"
 	"zhunsheng/internal/staffing"
@@ -79,61 +78,9 @@ func hard(p *staffing.Problem) bool {
 	return len(p.Needs) > easyNeeds && slices.ContainsFunc(p.Judges, func(j staffing.Judge) bool { return j.Time() < 1 })
 }
 
-// rule is a condition of a problem that can be dropped.
-type rule struct {
-	limit foresight.Limit
-	drop  func(*staffing.Problem) bool // false: it is not there
-}
-
-// rulesOf lists the conditions of a problem, those asked for one by one last.
-func rulesOf(p *staffing.Problem) []rule {
-	out := []rule{
-		{foresight.Limit{Rule: "personal"}, func(p *staffing.Problem) bool {
-			was := len(p.Limits.Refused) > 0
-			p.Limits.Refused = nil
-			for i := range p.Judges {
-				j := &p.Judges[i]
-				was = was || j.Stays || len(j.Avoid) > 0
-				j.Stays, j.Avoid = false, nil
-			}
-			return was
-		}},
-		{foresight.Limit{Rule: "within_group"}, func(p *staffing.Problem) bool {
-			was := p.Limits.WithinGroup
-			p.Limits.WithinGroup = false
-			return was
-		}},
-		{foresight.Limit{Rule: "min_judges"}, func(p *staffing.Problem) (was bool) {
-			for i := range p.Courts {
-				was = was || p.Courts[i].MinJudges > 0
-				p.Courts[i].MinJudges = 0
-			}
-			return was
-		}},
-		{foresight.Limit{Rule: "max_lend_share"}, func(p *staffing.Problem) (was bool) {
-			for i := range p.Courts {
-				was = was || p.Courts[i].MaxLendShare != nil
-				p.Courts[i].MaxLendShare = nil
-			}
-			return was
-		}},
-		{foresight.Limit{Rule: "max_moves"}, func(p *staffing.Problem) bool {
-			was := p.Limits.MaxMoves != nil
-			p.Limits.MaxMoves = nil
-			return was
-		}},
-	}
-	for n, x := range met(p, nil) {
-		out = append(out, rule{foresight.Limit{Rule: "needs", Need: &x}, func(p *staffing.Problem) bool {
-			p.Needs[n].AtLeast = 0
-			return true
-		}})
-	}
-	return out
-}
-
 // contradiction is a set of conditions of a problem without a plan of which none can be spared:
-// with any of them dropped there is a plan. What the solver says stays where they explain nothing.
+// with any of them dropped there is a plan. What is asked of single courts is tried last, one by
+// one. What the solver says stays where the conditions explain nothing.
 func contradiction(p *staffing.Problem, plan *staffing.Plan) (out []foresight.Limit) {
 	if plan.Status != "infeasible" {
 		return nil
@@ -141,23 +88,33 @@ func contradiction(p *staffing.Problem, plan *staffing.Plan) (out []foresight.Li
 	if len(p.Judges) == 0 {
 		return said(plan.Conflict)
 	}
-	for _, r := range rulesOf(p) {
-		q := *p
-		q.Courts, q.Judges, q.Needs = slices.Clone(p.Courts), slices.Clone(p.Judges), slices.Clone(p.Needs)
-		if !r.drop(&q) {
-			continue
+	for _, r := range slices.Backward(staffing.Rules()) {
+		q, had := p.Without(r)
+		switch {
+		case !had || r.Code == needed:
+		case impossible(q):
+			p = q
+		default:
+			out = append(out, foresight.Limit{Rule: r.Code})
 		}
-		if impossible(&q) {
+	}
+	for n, x := range met(p, nil) {
+		q := *p
+		q.Needs = slices.Clone(p.Needs)
+		if q.Needs[n].AtLeast = 0; impossible(&q) {
 			p = &q
 			continue
 		}
-		out = append(out, r.limit)
+		out = append(out, foresight.Limit{Rule: needed, Need: &x})
 	}
 	if len(out) == 0 {
 		return said(plan.Conflict)
 	}
 	return out
 }
+
+// needed is the code of the rule of lines and languages.
+const needed = "needs"
 
 // impossible reports whether a problem has no plan whatever the load. How much time judges have, how
 // much there is to do and how far it is do not matter to that.
@@ -176,12 +133,9 @@ func impossible(p *staffing.Problem) bool {
 
 // said tells the conditions that the solver names apart from its other sentences.
 func said(sentences []string) (out []foresight.Limit) {
-	named := map[string]string{"max_moves：调动人数上限": "max_moves", "max_lend_share：借出比例上限": "max_lend_share", "min_judges：最低留守人数": "min_judges",
-		"within_group：不出本组": "within_group", "needs：业务和语言需求": "needs", "may_go, avoid, stays, refused：个人限制、回避和不同意": "personal"}
 	for _, s := range sentences {
-		zh, _, _ := strings.Cut(s, " / ")
-		if rule := named[zh]; rule != "" {
-			out = append(out, foresight.Limit{Rule: rule})
+		if r, ok := staffing.RuleOf(s); ok {
+			out = append(out, foresight.Limit{Rule: r.Code})
 			continue
 		}
 		out = append(out, foresight.Limit{Text: s})

@@ -252,8 +252,8 @@ func (a foresightDesk) fates(ctx context.Context, w *workload, p *staffing.Probl
 	return nil
 }
 
-// fate plays one court without and with the plan, which brings it some time of judges; the wishes beside the plan act in the drawn
-// court, more filings in all.
+// fate plays one court without and with the plan, which brings it some time of judges; the wishes
+// beside the plan act in the drawn court, more filings in all.
 func (a foresightDesk) fate(f *foresight.Fate, m *whatif.Model, o foresight.Outlook, wish foresight.Wish, loan civil.Period, moved float64, drawn string) error {
 	i := slices.IndexFunc(o.Series, func(s foresight.Series) bool { return s.ID == f.Code })
 	if i < 0 || f.Time <= 0 {

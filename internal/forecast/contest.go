@@ -24,8 +24,8 @@ type Entry struct {
 	Mean           []float64
 }
 
-// everyPeriod is the key of a [Tallies] under which all series are summed.
-const everyPeriod = "all"
+// EveryPeriod is the key of [Tallies] under which all series are summed.
+const EveryPeriod = "all"
 
 // ReadKnown reads the series of a contest from csv rows series_id,period,frequency,train,test,
 // where train and test are numbers with spaces between. Weekly series are taken without season,
@@ -165,7 +165,7 @@ type Tallies map[string]*Tally
 // of are the sums that a series counts to.
 func (t Tallies) of(k *Known) [2]*Tally {
 	out := [2]*Tally{}
-	for i, period := range []string{k.Period, everyPeriod} {
+	for i, period := range []string{k.Period, EveryPeriod} {
 		if t[period] == nil {
 			t[period] = &Tally{}
 		}

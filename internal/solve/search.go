@@ -223,65 +223,20 @@ func (s *search) blamed(g goal) []string {
 		counted := solver{p: s.p}
 		return counted.lacks(counted.needs(g.level, g.below))
 	}
-	for _, r := range []struct {
-		name string
-		drop func(*staffing.Problem) bool // false when the rule is not there
-	}{
-		{"max_moves：调动人数上限 / the most moves", func(p *staffing.Problem) bool {
-			was := p.Limits.MaxMoves
-			p.Limits.MaxMoves = nil
-			return was != nil
-		}},
-		{"max_lend_share：借出比例上限 / the largest share lent", func(p *staffing.Problem) bool {
-			return eachCourt(p, func(c *staffing.Court) bool { was := c.MaxLendShare; c.MaxLendShare = nil; return was != nil })
-		}},
-		{"min_judges：最低留守人数 / the fewest judges present", func(p *staffing.Problem) bool {
-			return eachCourt(p, func(c *staffing.Court) bool { was := c.MinJudges; c.MinJudges = 0; return was > 0 })
-		}},
-		{"within_group：不出本组 / moves inside the group", func(p *staffing.Problem) bool {
-			was := p.Limits.WithinGroup
-			p.Limits.WithinGroup = false
-			return was
-		}},
-		{"needs：业务和语言需求 / lines and languages needed", func(p *staffing.Problem) bool {
-			was := len(p.Needs)
-			p.Needs = nil
-			return was > 0
-		}},
-		{"may_go, avoid, stays, refused：个人限制、回避和不同意 / where single judges may go", dropPersonal},
-	} {
-		q := *s.p
-		q.Courts, q.Judges = slices.Clone(s.p.Courts), slices.Clone(s.p.Judges)
-		if !r.drop(&q) {
+	for _, r := range staffing.Rules() {
+		q, had := s.p.Without(r)
+		if !had {
 			continue
 		}
-		relaxed := &search{p: &q, pools: pools(&q)}
+		relaxed := &search{p: q, pools: pools(q)}
 		if _, v := relaxed.try(g); v == reached {
-			out = append(out, r.name)
+			out = append(out, r.Sentence)
 		}
 	}
 	if len(out) == 0 {
 		out = append(out, "没有哪一条规则单独造成：人员总数或几条规则共同不足 / no rule alone: the judges in all are too few, or several rules together")
 	}
 	return out
-}
-
-func eachCourt(p *staffing.Problem, drop func(*staffing.Court) bool) (any bool) {
-	for i := range p.Courts {
-		any = drop(&p.Courts[i]) || any
-	}
-	return any
-}
-
-func dropPersonal(p *staffing.Problem) bool {
-	any := len(p.Limits.Refused) > 0
-	p.Limits.Refused = nil
-	for i := range p.Judges {
-		j := &p.Judges[i]
-		any = any || j.MayGo != nil || j.Avoid != nil || j.Stays
-		j.MayGo, j.Avoid, j.Stays = nil, nil, false
-	}
-	return any
 }
 
 // Alternative is the best plan when one move is refused, or several.
